@@ -1,0 +1,22 @@
+"""The corpus: meetings, items and documents, checked and never altered."""
+
+from cio_topics.corpus.agenda import split_agenda
+from cio_topics.corpus.coverage import coverage
+from cio_topics.corpus.model import Corpus
+from cio_topics.corpus.read import read_case_study, read_corpus, read_example, write_corpus
+from cio_topics.corpus.schema import FORMATS, PRECISIONS, SOURCE_KINDS, STATUSES, TABLES
+
+__all__ = [
+    "FORMATS",
+    "PRECISIONS",
+    "SOURCE_KINDS",
+    "STATUSES",
+    "TABLES",
+    "Corpus",
+    "coverage",
+    "read_case_study",
+    "read_corpus",
+    "read_example",
+    "split_agenda",
+    "write_corpus",
+]

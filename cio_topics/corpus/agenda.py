@@ -1,0 +1,85 @@
+"""A flat agenda table (one row an item, with its meeting's columns) → meetings and items."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pandas as pd
+
+__all__ = ["AGENDA_COLUMNS", "is_flat_agenda", "split_agenda"]
+
+#: Columns of a flat agenda table and the corpus columns they become.
+AGENDA_COLUMNS = {
+    "meeting_no": "number",
+    "item_no": "position",
+    "start_time": "start",
+    "end_time": "end",
+    "handouts": "n_handouts",
+}
+
+_MEETING = ["body", "number", "date", "date_precision", "format", "start", "end", "n_handouts"]
+_IDENTITY = ["body", "number", "date", "format"]
+
+
+def is_flat_agenda(table: pd.DataFrame) -> bool:
+    """Tell whether a table has the columns of items and of meetings together."""
+    return {"item_id", "body", "date", "title"} <= set(table.columns)
+
+
+def _meeting_id(identity: tuple[str, ...]) -> str:
+    return "m" + hashlib.sha256("\x1f".join(identity).encode()).hexdigest()[:10]
+
+
+def split_agenda(agenda: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Split a flat agenda table into meetings and items.
+
+    Rows with the same body, number, date and format are one meeting. What a source does not tell
+    (a number, an exact day) is not inferred: rows of one body and day stay apart when only one of
+    them has a number. Times and numbers of handouts that some rows of a meeting lack are taken
+    from those that have them.
+
+    Parameters
+    ----------
+    agenda : DataFrame of str
+        At least ``item_id, body, date, title``; names of :data:`AGENDA_COLUMNS` are understood.
+        ``date_precision`` is read off the length of the date if missing.
+
+    Returns
+    -------
+    meetings, items : DataFrame of str
+        In the order of first appearance.
+
+    Examples
+    --------
+    >>> flat = pd.DataFrame({"item_id": ["a1", "a2"], "body": "試験会議", "date": "2009-07",
+    ...                      "title": ["甲", "乙"]})
+    >>> meetings, items = split_agenda(flat)
+    >>> meetings[["body", "date", "date_precision", "format"]].values.tolist()
+    [['試験会議', '2009-07', 'month', 'unknown']]
+    >>> items["title"].tolist()
+    ['甲', '乙']
+    """
+    flat = agenda.rename(columns=AGENDA_COLUMNS)
+    for column in (*_MEETING, "source_url"):
+        if column not in flat:
+            flat = flat.assign(**{column: ""})
+    lengths = flat["date"].str.len().map({10: "day", 7: "month", 4: "year", 0: "unknown"})
+    precision = flat["date_precision"].where(flat["date_precision"] != "", lengths.fillna("day"))
+    form = flat["format"].where(flat["format"] != "", "unknown")
+    flat = flat.assign(date_precision=precision.astype("str"), format=form)
+    identities = list(flat[_IDENTITY].itertuples(index=False, name=None))
+    ids = {identity: _meeting_id(identity) for identity in dict.fromkeys(identities)}
+    flat = flat.assign(meeting_id=[ids[identity] for identity in identities])
+    by_meeting = flat.groupby("meeting_id", sort=False)
+    meetings = by_meeting[_MEETING].agg(_first_filled).reset_index()
+    sources = by_meeting["source_url"].agg(lambda urls: " ; ".join(dict.fromkeys(u for u in urls)))
+    meetings["source"] = meetings["meeting_id"].map(sources)
+    dropped = [c for c in _MEETING if c != "source_url"]
+    first = ["item_id", "meeting_id"]
+    items = flat.drop(columns=dropped)
+    return meetings, items[first + [c for c in items.columns if c not in first]]
+
+
+def _first_filled(values: pd.Series[str]) -> str:
+    filled = values[values != ""]
+    return str(filled.iloc[0]) if len(filled) else ""

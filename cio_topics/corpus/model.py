@@ -1,0 +1,290 @@
+"""The corpus: meetings, items and what belongs to them, checked once and never altered."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from cio_topics.corpus.schema import (
+    REQUIRED_TABLES,
+    TABLES,
+    Where,
+    complete_columns,
+    relation_problems,
+    table_problems,
+    typed,
+)
+from cio_topics.errors import CorpusError, SettingsError, choices, shorten
+from cio_topics.periods import add_periods, date_spans, read_administrations
+
+__all__ = ["Corpus"]
+
+
+class Corpus:
+    """Tables of one or more bodies' agendas.
+
+    Invariants: identifiers are unique, keys resolve, every value fits its column's definition in
+    :data:`cio_topics.corpus.TABLES`, and nothing is altered after construction (each attribute
+    gives a table of its own; changing it leaves the corpus as it was).
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        ``meetings`` and ``items``; optionally ``documents``, ``decisions``, ``theme_labels`` and
+        ``administrations`` (the embedded ones if left out).
+    where : mapping of str to callable, optional
+        Maps a row of a table to ``(file, line)`` for messages.
+
+    Raises
+    ------
+    CorpusError
+        Lists every bad value with file, line, column, value and what was expected.
+
+    Examples
+    --------
+    >>> meetings = pd.DataFrame({"meeting_id": ["m1"], "body": ["試験会議"], "date": ["2009-07-01"],
+    ...                          "date_precision": ["day"]})
+    >>> items = pd.DataFrame({"item_id": ["a1"], "meeting_id": ["m1"], "title": ["電子政府"]})
+    >>> Corpus({"meetings": meetings, "items": items})
+    Corpus(1 items, 1 meetings, 1 bodies, 2009-07-01 to 2009-07-01)
+    >>> Corpus({"meetings": meetings.assign(date="2011-02-30"), "items": items})
+    Traceback (most recent call last):
+    ...
+    cio_topics.errors.CorpusError: 1 bad value in the corpus:
+      meetings:1: date: got '2011-02-30', expected a real date written as 2009-07-01, ...
+    """
+
+    def __init__(
+        self, tables: Mapping[str, pd.DataFrame], where: Mapping[str, Where] | None = None
+    ) -> None:
+        unknown = set(tables) - set(TABLES)
+        if unknown:
+            raise SettingsError(
+                f"unknown table {shorten(sorted(unknown)[0])}; expected: {choices(TABLES)}."
+            )
+        texts = {name: complete_columns(name, _as_text(table)) for name, table in tables.items()}
+        places = {name: _row_number(name) for name in texts} | dict(where or {})
+        problems = [p for name, t in texts.items() for p in table_problems(name, t, places[name])]
+        if not problems:
+            problems = relation_problems(texts, places)
+        if problems:
+            raise CorpusError.from_problems(problems)
+        absent = [name for name in REQUIRED_TABLES if name not in texts]
+        if absent:
+            raise CorpusError(
+                f"a corpus needs the tables {choices(REQUIRED_TABLES)}; missing: {choices(absent)}."
+            )
+        if "administrations" not in texts:
+            texts["administrations"] = read_administrations()
+        for name in TABLES:
+            texts.setdefault(name, _empty(name))
+        self._tables = {name: typed(name, texts[name]) for name in TABLES}
+        if self._tables["items"]["position"].isna().any():
+            self._tables["items"] = _with_positions(self._tables["items"])
+
+    @classmethod
+    def _of_checked(cls, tables: dict[str, pd.DataFrame]) -> Corpus:
+        """Wrap tables whose rows come from a checked corpus."""
+        corpus = object.__new__(cls)
+        corpus._tables = tables
+        return corpus
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name != "_tables" or name in self.__dict__:
+            raise AttributeError(f"a corpus is never altered: cannot set {name!r}; use filter().")
+        super().__setattr__(name, value)
+
+    def _table(self, name: str) -> pd.DataFrame:
+        # A shallow copy under pandas' copy-on-write: writing to it leaves ours as it is.
+        return self._tables[name].copy(deep=False)
+
+    @property
+    def meetings(self) -> pd.DataFrame:
+        """One row a meeting."""
+        return self._table("meetings")
+
+    @property
+    def items(self) -> pd.DataFrame:
+        """One row an agenda item or handout, in the order of the file."""
+        return self._table("items")
+
+    @property
+    def documents(self) -> pd.DataFrame:
+        """One row a full text."""
+        return self._table("documents")
+
+    @property
+    def decisions(self) -> pd.DataFrame:
+        """One row a decided document."""
+        return self._table("decisions")
+
+    @property
+    def theme_labels(self) -> pd.DataFrame:
+        """One row a hand-coded item."""
+        return self._table("theme_labels")
+
+    @property
+    def administrations(self) -> pd.DataFrame:
+        """One row a cabinet, in order of time."""
+        return self._table("administrations")
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All tables by name, in the order of :data:`TABLES`."""
+        return {name: self._table(name) for name in TABLES}
+
+    @cached_property
+    def _agenda(self) -> pd.DataFrame:
+        meetings = self._tables["meetings"].rename(columns={"source": "meeting_source"})
+        meetings = add_periods(meetings, self._tables["administrations"])
+        return self._tables["items"].merge(meetings, on="meeting_id", how="left", validate="m:1")
+
+    def agenda(self) -> pd.DataFrame:
+        """Return the items with their meeting's columns and periods, one row an item.
+
+        Returns
+        -------
+        DataFrame, shape (n_items, k)
+            Columns of ``items``, of ``meetings`` and of :data:`cio_topics.periods.PERIODS`, in the
+            order of the items.
+        """
+        return self._agenda.copy(deep=False)
+
+    @cached_property
+    def _hash(self) -> str:
+        digest = hashlib.sha256()
+        for name, table in self._tables.items():
+            ordered = table[sorted(table.columns)]
+            ordered = ordered.sort_values(list(ordered.columns), kind="stable")
+            digest.update(name.encode())
+            for column in ordered.columns:
+                digest.update(b"\x1d" + str(column).encode())
+                values = ordered[column].astype("str").fillna("")
+                digest.update("\x1f".join(values).encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the contents: the same for CSV, JSONL, XLSX and Parquet, and any row order."""
+        return self._hash
+
+    def filter(
+        self,
+        *,
+        bodies: Sequence[str] | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        formats: Sequence[str] | None = None,
+        source_kinds: Sequence[str] | None = None,
+        where: Callable[[pd.DataFrame], pd.Series[bool]] | None = None,
+    ) -> Corpus:
+        """Return a new corpus of the items that meet every condition, and their meetings.
+
+        Parameters
+        ----------
+        bodies, formats, source_kinds : sequence of str, optional
+            Values to keep. A body that does not occur is an error.
+        since, until : str, optional
+            ISO days. An item is kept if its whole span lies from `since` to `until`, both included.
+        where : callable, optional
+            From the agenda (see :meth:`agenda`) to a boolean Series.
+
+        Raises
+        ------
+        SettingsError
+            A body that does not occur, or a day that is none.
+
+        Examples
+        --------
+        >>> from cio_topics.corpus import read_example
+        >>> read_example().filter(bodies=["IT戦略本部"], until="2003-12-31")
+        Corpus(15 items, 8 meetings, 1 bodies, 2001-01-22 to 2003-07-02)
+        """
+        agenda = self._agenda
+        keep = np.ones(len(agenda), dtype=bool)
+        for column, allowed in (
+            ("body", bodies),
+            ("format", formats),
+            ("source_kind", source_kinds),
+        ):
+            if allowed is not None:
+                _check_known(column, allowed, agenda[column])
+                keep &= agenda[column].isin(allowed).to_numpy()
+        if since is not None or until is not None:
+            spans = date_spans(agenda["date"], agenda["date_precision"])
+            if since is not None:
+                keep &= (spans["first"] >= _day("since", since)).to_numpy()
+            if until is not None:
+                keep &= (spans["last"] <= _day("until", until)).to_numpy()
+        if where is not None:
+            keep &= np.asarray(where(agenda.copy(deep=False)), dtype=bool)
+        return self._subset(keep)
+
+    def _subset(self, keep: np.ndarray) -> Corpus:
+        tables = dict(self._tables)
+        items = tables["items"][keep].reset_index(drop=True)
+        tables["items"] = items
+        for name, key, values in (
+            ("meetings", "meeting_id", items["meeting_id"]),
+            ("documents", "item_id", items["item_id"]),
+            ("theme_labels", "item_id", items["item_id"]),
+        ):
+            rows = tables[name][key].isin(values)
+            tables[name] = tables[name][rows].reset_index(drop=True)
+        return Corpus._of_checked(tables)
+
+    def __len__(self) -> int:
+        return len(self._tables["items"])
+
+    def __repr__(self) -> str:
+        meetings = self._tables["meetings"]
+        dates = meetings["date"][meetings["date"] != ""]
+        span = f", {dates.min()} to {dates.max()}" if len(dates) else ""
+        bodies = meetings["body"].nunique()
+        return f"Corpus({len(self)} items, {len(meetings)} meetings, {bodies} bodies{span})"
+
+
+def _as_text(table: pd.DataFrame) -> pd.DataFrame:
+    """Return every column as text; missing values become empty, whole numbers stay whole."""
+    columns = {}
+    for name in table.columns:
+        values = table[name]
+        if pd.api.types.is_float_dtype(values.dtype) and (values.dropna() % 1 == 0).all():
+            values = values.astype("Int64")
+        columns[str(name)] = values.astype("str").fillna("")
+    return pd.DataFrame(columns).reset_index(drop=True)
+
+
+def _row_number(name: str) -> Where:
+    return lambda row: (name, row + 1)
+
+
+def _empty(name: str) -> pd.DataFrame:
+    return pd.DataFrame({c.name: pd.Series([], dtype="str") for c in TABLES[name]})
+
+
+def _with_positions(items: pd.DataFrame) -> pd.DataFrame:
+    order = (items.groupby("meeting_id", sort=False).cumcount() + 1).astype("Int64")
+    return items.assign(position=items["position"].fillna(order))
+
+
+def _check_known(column: str, wanted: Sequence[str], present: pd.Series[str]) -> None:
+    known = sorted(set(present))
+    for value in wanted:
+        if value not in known:
+            raise SettingsError(
+                f"no item has {column} {shorten(value)}; the corpus has: {choices(known)}.",
+                "Write it as it stands there.",
+                "コーパスにある表記で指定してください。",
+            )
+
+
+def _day(name: str, value: str) -> pd.Timestamp:
+    day = pd.to_datetime(value, format="%Y-%m-%d", errors="coerce")
+    if pd.isna(day):
+        raise SettingsError(f"{name} is {shorten(value)}; expected a real day as 2009-09-16.")
+    return pd.Timestamp(day)

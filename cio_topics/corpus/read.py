@@ -1,0 +1,328 @@
+"""Read a corpus from CSV, JSONL, XLSX or Parquet, and write it back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from cio_topics.corpus.agenda import is_flat_agenda, split_agenda
+from cio_topics.corpus.model import Corpus
+from cio_topics.corpus.schema import TABLES, Where, shorten_name
+from cio_topics.data import embedded_folder
+from cio_topics.errors import CorpusError, Problem, SettingsError, choices, shorten
+from cio_topics.files import replace_folder, table_csv, table_xlsx, unguard_formulas, write_bytes
+
+__all__ = ["FORMATS_READ", "read_case_study", "read_corpus", "read_example", "write_corpus"]
+
+#: File endings that are read and written.
+FORMATS_READ = (".csv", ".jsonl", ".xlsx", ".parquet")
+
+
+def read_corpus(path: str | os.PathLike[str]) -> Corpus:
+    """Read a corpus and check every value.
+
+    Parameters
+    ----------
+    path : path
+        A folder with a file a table (``meetings.csv``, ``items.csv``, …, any of
+        :data:`FORMATS_READ`), one workbook with a sheet a table, or one flat agenda file with at
+        least ``item_id, body, date, title`` in each row.
+
+    Returns
+    -------
+    Corpus
+
+    Raises
+    ------
+    CorpusError
+        Nothing to read, or bad values: one error lists all of them (file, line, column, value,
+        what was expected), at most 20 and a count.
+
+    Examples
+    --------
+    >>> read_corpus(embedded_folder())
+    Corpus(307 items, 163 meetings, 28 bodies, 2000-11-21 to 2025-07-01)
+    >>> read_corpus("no/such/folder")
+    Traceback (most recent call last):
+    ...
+    cio_topics.errors.CorpusError: 'no/such/folder' does not exist. ...
+    """
+    place = Path(path)
+    if not place.exists():
+        raise CorpusError(
+            f"{shorten(str(place), 200)} does not exist.",
+            "Give a folder with meetings and items, or one agenda file.",
+            "meetings と items のあるフォルダか、議事の表のファイルを指定してください。",
+        )
+    sources = _folder_sources(place) if place.is_dir() else _file_sources(place)
+    tables = {name: source.table for name, source in sources.items()}
+    where = {name: source.where for name, source in sources.items()}
+    if "agenda" in tables:
+        agenda, line = tables.pop("agenda"), where.pop("agenda")
+        tables["meetings"], tables["items"] = split_agenda(agenda)
+        first = agenda.groupby(tables["items"]["meeting_id"].to_numpy(), sort=False).head(1).index
+        where["items"] = line
+        where["meetings"] = lambda row: line(int(first[row]))
+    return Corpus(tables, where)
+
+
+class _Source(NamedTuple):
+    """A table as it was read, and the way from its rows to lines of its file."""
+
+    table: pd.DataFrame
+    where: Where
+
+
+def _folder_sources(folder: Path) -> dict[str, _Source]:
+    found: dict[str, Path] = {}
+    for name in TABLES:
+        files = [folder / f"{name}{ending}" for ending in FORMATS_READ]
+        present = [file for file in files if file.is_file()]
+        if len(present) > 1:
+            raise CorpusError(
+                f"{folder.name} holds {name} twice: {choices(f.name for f in present)}.",
+                "Keep one of them.",
+                "どちらか一つにしてください。",
+            )
+        found |= {name: file for file in present}
+    if not {"meetings", "items"} <= set(found):
+        inside = sorted(p.name for p in folder.iterdir())[:10]
+        raise CorpusError(
+            f"no corpus in {shorten(str(folder), 200)}: expected meetings and items as "
+            f"{choices(FORMATS_READ)}; found: {choices(inside) or 'nothing'}.",
+            "Give the folder that holds them, or one agenda file.",
+            "meetings と items のあるフォルダか、議事の表のファイルを指定してください。",
+        )
+    return {name: _read_one(file) for name, file in found.items()}
+
+
+def _file_sources(file: Path) -> dict[str, _Source]:
+    if file.suffix.lower() == ".xlsx":
+        sheets = {name: t for name, t in _read_sheets(file).items() if name in TABLES}
+        if {"meetings", "items"} <= set(sheets):
+            return {
+                name: _Source(t, _rows_of(f"{file.name}[{name}]", 2)) for name, t in sheets.items()
+            }
+    source = _read_one(file)
+    if not is_flat_agenda(source.table):
+        needed = ("item_id", "body", "date", "title")
+        have = choices(shorten_name(c) for c in source.table.columns[:20])
+        problems = [
+            Problem(file.name, 1, name, "no such column", f"a column {name!r}; found: {have}")
+            for name in needed
+            if name not in source.table
+        ]
+        raise CorpusError.from_problems(problems)
+    return {"agenda": source}
+
+
+def _read_one(file: Path) -> _Source:
+    ending = file.suffix.lower()
+    if ending not in FORMATS_READ:
+        raise CorpusError(
+            f"{shorten(file.name)} is no {choices(FORMATS_READ)} file.",
+            "Give a file of one of these kinds.",
+            "いずれかの形式のファイルを指定してください。",
+        )
+    if ending == ".csv":
+        text = read_text(file)
+        return _Source(_read_csv(text, file.name), _csv_lines(text, file.name))
+    if ending == ".jsonl":
+        return _read_jsonl(read_text(file), file.name)
+    if ending == ".xlsx":
+        sheets = _read_sheets(file)
+        return _Source(next(iter(sheets.values())), _rows_of(file.name, 2))
+    try:
+        table = pd.read_parquet(file)
+    except (ValueError, OSError) as error:
+        raise _unreadable(file.name, "a Parquet file", error) from error
+    return _Source(table.reset_index(drop=True), _rows_of(file.name, 1))
+
+
+def _unreadable(name: str, expected: str, error: Exception) -> CorpusError:
+    return CorpusError(
+        f"{name} is not {expected}: {shorten(error, 200)}.",
+        "Save it again in that format.",
+        "その形式で保存し直してください。",
+    )
+
+
+def read_text(file: Path) -> str:
+    """Return the text of a file in UTF-8 (with or without BOM) or cp932.
+
+    Raises
+    ------
+    CorpusError
+        The bytes are neither.
+    """
+    content = file.read_bytes()
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError as error:
+            byte = error.start
+    raise CorpusError(
+        f"{file.name} is neither UTF-8 nor cp932 (byte {byte}).",
+        "Save it as CSV in UTF-8 (with or without BOM) or cp932.",
+        "UTF-8(BOM 付きも可)か cp932 で保存し直してください。",
+    )
+
+
+def _read_csv(text: str, name: str) -> pd.DataFrame:
+    if not text.strip():
+        raise CorpusError(f"{name} is empty.", "Give a file with a header and rows.", "空です。")
+    try:
+        table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+    except (pd.errors.ParserError, ValueError) as error:
+        raise _unreadable(name, "a CSV whose rows all have as many cells", error) from error
+    short = table.isna().any(axis=1)
+    if short.any():
+        line = _csv_lines(text, name)
+        expected = f"{len(table.columns)} cells, as in the header"
+        rows = [int(row) for row in table.index[short]]
+        problems = [Problem(*line(row), "", "a row with fewer cells", expected) for row in rows]
+        raise CorpusError.from_problems(problems)
+    return table.apply(unguard_formulas)
+
+
+def _csv_lines(text: str, name: str) -> Where:
+    """Map rows to the lines they begin in; a cell may hold line breaks."""
+
+    @cache
+    def lines() -> list[int]:
+        csv.field_size_limit(max(131072, len(text) + 1))
+        reader = csv.reader(io.StringIO(text))
+        ends = [0]
+        begins = []
+        for cells in reader:
+            if cells:
+                begins.append(ends[-1] + 1)
+            ends.append(reader.line_num)
+        return begins[1:]
+
+    def where(row: int) -> tuple[str, int]:
+        known = lines()
+        return name, known[row] if row < len(known) else 1
+
+    return where
+
+
+def _rows_of(name: str, first: int) -> Where:
+    return lambda row: (name, row + first)
+
+
+def _read_jsonl(text: str, name: str) -> _Source:
+    rows, lines = [], []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise _unreadable(f"{name} line {number}", "one JSON object a line", error) from error
+        if not isinstance(row, dict):
+            expected = ValueError(f"a {type(row).__name__}, not an object")
+            raise _unreadable(f"{name} line {number}", "one JSON object a line", expected)
+        rows.append({k: "" if v is None else v if isinstance(v, str) else json.dumps(v) for k, v in row.items()})
+        lines.append(number)
+    if not rows:
+        raise CorpusError(f"{name} is empty.", "Give a file with one object a line.", "空です。")
+    table = pd.DataFrame(rows, dtype="str").fillna("")
+    return _Source(table, lambda row: (name, lines[row]))
+
+
+def _read_sheets(file: Path) -> dict[str, pd.DataFrame]:
+    import zipfile
+
+    try:
+        sheets = pd.read_excel(
+            file, sheet_name=None, dtype=str, keep_default_na=False, engine="openpyxl"
+        )
+    except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
+        raise _unreadable(file.name, "an XLSX workbook", error) from error
+    return {str(name): table for name, table in sheets.items()}
+
+
+def read_example() -> Corpus:
+    """Return the embedded corpus: the CIO liaison conference and 27 bodies around it.
+
+    Returns
+    -------
+    Corpus
+        307 real agenda items with their sources, 191 of them coded by hand.
+
+    Examples
+    --------
+    >>> corpus = read_example()
+    >>> corpus.items.loc[0, "title"]
+    '「電子政府構築計画」の策定'
+    """
+    return read_corpus(embedded_folder())
+
+
+def read_case_study(name: str) -> pd.DataFrame:
+    """Return reference data of the case study (Honda 2019).
+
+    Parameters
+    ----------
+    name : {"table1", "claims"}
+        Meetings per year with circulated ones, or its countable statements.
+
+    Examples
+    --------
+    >>> int(read_case_study("table1")["meetings"].sum())
+    81
+    """
+    if name not in ("table1", "claims"):
+        raise SettingsError(f"unknown table {shorten(name)}; expected one of: table1, claims.")
+    return pd.read_csv(embedded_folder() / f"case_study_{name}.csv", keep_default_na=False)
+
+
+def write_corpus(
+    corpus: Corpus, path: str | os.PathLike[str], file_format: str = "csv"
+) -> None:
+    """Write a corpus so that :func:`read_corpus` gives it back.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    path : path
+        A folder for ``csv``, ``jsonl`` and ``parquet`` (a file a table), a file for ``xlsx``
+        (a sheet a table).
+    file_format : {"csv", "jsonl", "xlsx", "parquet"}, default "csv"
+        In CSV and XLSX, cells that a spreadsheet would run are guarded; reading undoes it.
+
+    Raises
+    ------
+    OutputError
+        The place cannot be written; nothing is left half-written.
+    """
+    if f".{file_format}" not in FORMATS_READ:
+        known = choices(ending[1:] for ending in FORMATS_READ)
+        raise SettingsError(f"unknown format {shorten(file_format)}; expected one of: {known}.")
+    filled = {name: t for name, t in corpus.tables.items() if len(t) or name in ("items", "meetings")}
+    if file_format == "xlsx":
+        write_bytes(path, table_xlsx(filled))
+        return
+    with replace_folder(path) as folder:
+        for name, table in filled.items():
+            content = _table_bytes(table, file_format)
+            (folder / f"{name}.{file_format}").write_bytes(content)
+
+
+def _table_bytes(table: pd.DataFrame, file_format: str) -> bytes:
+    if file_format == "csv":
+        return table_csv(table).encode("utf-8")
+    if file_format == "jsonl":
+        lines: str = table.to_json(orient="records", lines=True, force_ascii=False)
+        return lines.encode("utf-8")
+    buffer = io.BytesIO()
+    table.to_parquet(buffer, index=False)
+    return buffer.getvalue()

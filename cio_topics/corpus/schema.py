@@ -1,0 +1,325 @@
+"""What a corpus table must look like, and the list of every value that does not.
+
+Tables are checked while they are still text, as read from the file, so that a message can show
+the value as it was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+import pandas as pd
+
+from cio_topics.errors import Problem, choices
+from cio_topics.periods import date_spans
+
+__all__ = [
+    "FORMATS",
+    "PRECISIONS",
+    "REQUIRED_TABLES",
+    "SOURCE_KINDS",
+    "STATUSES",
+    "TABLES",
+    "Column",
+    "complete_columns",
+    "table_problems",
+    "relation_problems",
+    "typed",
+]
+
+#: How a meeting was held. ``circulated`` is 持ち回り, ``joint`` is 合同.
+FORMATS = ("in_person", "circulated", "joint", "online", "unknown")
+#: How exactly a date is known.
+PRECISIONS = ("day", "month", "year", "unknown")
+#: Status of an item as printed; empty where the source prints none.
+STATUSES = ("決定", "報告", "案", "改定", "その他", "")
+#: What kind of page an item was read from, most reliable first; empty where unknown.
+SOURCE_KINDS = ("official", "archive_copy", "news", "blog", "paper", "")
+
+MAX_TITLE = 100_000
+#: Longest cell that a message repeats is shortened; longest identifier allowed.
+MAX_ID = 200
+
+Check = tuple[str, Callable[["pd.Series[str]"], "pd.Series[bool]"]]
+
+
+class Column(NamedTuple):
+    """A column of a corpus table.
+
+    `kind` is ``text`` or ``integer``; `default` fills a column that a file lacks (None: required).
+    """
+
+    name: str
+    kind: str
+    default: str | None
+    checks: tuple[Check, ...]
+    meaning: str
+
+
+_CONTROL = r"[\x00-\x1f\x7f-\x9f]"
+
+
+def _no_control(values: pd.Series[str]) -> pd.Series[bool]:
+    return ~values.str.contains(_CONTROL, regex=True)
+
+
+def _one_of(allowed: tuple[str, ...]) -> Check:
+    names = choices(name if name else "(empty)" for name in allowed)
+    return f"one of: {names}", lambda values: values.isin(allowed)
+
+
+def _matches(expected: str, pattern: str) -> Check:
+    compiled = re.compile(pattern)
+    return expected, lambda values: values.str.fullmatch(compiled)
+
+
+def _real_day(values: pd.Series[str]) -> pd.Series[bool]:
+    return pd.to_datetime(values, format="%Y-%m-%d", errors="coerce").notna()
+
+
+_PLAIN: Check = ("text without control characters", _no_control)
+_FILLED: Check = ("a text that is not empty", lambda values: values.str.strip() != "")
+_ID: Check = _matches(f"1 to {MAX_ID} characters without white space", rf"\S{{1,{MAX_ID}}}")
+_COUNT: Check = _matches("a whole number of 0 or more, or empty", r"\d{0,9}")
+_ORDINAL: Check = _matches("a whole number of 1 or more, or empty", r"([1-9]\d{0,8})?")
+_TIME: Check = _matches("a time as 09:30, or empty", r"(([01]\d|2[0-3]):[0-5]\d)?")
+_TITLE_LENGTH: Check = (
+    f"at most {MAX_TITLE:,} characters (a whole text belongs into documents)",
+    lambda values: values.str.len() <= MAX_TITLE,
+)
+
+
+def _text(name: str, meaning: str, default: str | None = "", *checks: Check) -> Column:
+    return Column(name, "text", default, (_PLAIN, *checks), meaning)
+
+
+def _integer(name: str, meaning: str, check: Check) -> Column:
+    return Column(name, "integer", "", (check,), meaning)
+
+
+#: The tables of a corpus and their columns, in the order in which they are written.
+TABLES: dict[str, tuple[Column, ...]] = {
+    "meetings": (
+        _text("meeting_id", "identifier, unique", None, _ID),
+        _text("body", "name of the body (会議体) as printed", None, _FILLED),
+        _integer("number", "第N回, only where a source gives it", _ORDINAL),
+        _text("date", "ISO date as exact as it is known: 2009-07-01, 2009-07, 2009", None),
+        _text("date_precision", "how exactly the date is known", None, _one_of(PRECISIONS)),
+        _text("format", "how it was held", "unknown", _one_of(FORMATS)),
+        _text("start", "time it began, HH:MM", "", _TIME),
+        _text("end", "time it ended, HH:MM", "", _TIME),
+        _integer("n_handouts", "number of handouts, where counted", _COUNT),
+        _text("source", "addresses of its items' sources, joined by ' ; '"),
+    ),
+    "items": (
+        _text("item_id", "identifier, unique, never recomputed", None, _ID),
+        _text("meeting_id", "the meeting it was put to", None, _ID),
+        _integer("position", "place on the agenda, from 1", _ORDINAL),
+        _text("title", "title as printed", None, _FILLED, _TITLE_LENGTH),
+        _text("status", "status as printed", "", _one_of(STATUSES)),
+        _text("source_url", "page the item was read from"),
+        _text("source_kind", "kind of that page", "", _one_of(SOURCE_KINDS)),
+        _text("confidence", "verbatim or paraphrase_of_source"),
+        _text("note", "what else the source says"),
+    ),
+    "documents": (
+        _text("document_id", "identifier, unique", None, _ID),
+        _text("item_id", "the item it belongs to", None, _ID),
+        _text("title", "title as printed"),
+        Column("text", "text", None, (), "full text"),
+        _text("source_url", "page or file it was read from"),
+    ),
+    "decisions": (
+        _text("title", "title of the document", None, _FILLED),
+        _text("decided_on", "date of the decision, or empty"),
+        _text("revised_on", "dates of revisions, joined by ;"),
+        _text("source_url", "pages that say so, joined by ;"),
+        _text("source_kind", "kind of the first page", "", _one_of(SOURCE_KINDS)),
+    ),
+    "theme_labels": (
+        _text("item_id", "the coded item", None, _ID),
+        _text("themes", "themes after adjudication, joined by ;", None, _FILLED),
+        _text("coder_a", "themes the first coder gave"),
+        _text("coder_b", "themes the second coder gave"),
+        _text("adjudicated", "1 where the coders differed and it was decided", "0"),
+    ),
+    "administrations": (
+        _text("administration", "name of the cabinet", None, _FILLED),
+        _text("romanised_name", "its English name"),
+        _text("prime_minister", "prime minister", None, _FILLED),
+        _text("prime_minister_en", "prime minister, romanised"),
+        _text("government", "ldp_led, democratic_led or another leading party", None, _FILLED),
+        _text("start", "first day", None, ("a real day as 2009-09-16", _real_day)),
+        _text("end", "handover day, owned by the next", None, ("a real day", _real_day)),
+        _text("parties", "governing parties as the source lists them"),
+        _text("source_url", "pages that say so, joined by ' ; '"),
+    ),
+}
+
+#: Without these there is no corpus; the others may be missing.
+REQUIRED_TABLES = ("meetings", "items")
+
+
+def complete_columns(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Return `table` with the optional columns it lacks, known columns first."""
+    known = [column.name for column in TABLES[name]]
+    missing = {
+        c.name: pd.Series(c.default, index=table.index, dtype="str")
+        for c in TABLES[name]
+        if c.name not in table and c.default is not None
+    }
+    complete = table.assign(**missing)
+    extra = [column for column in table.columns if column not in known]
+    return complete[[c for c in known if c in complete] + extra]
+
+
+def table_problems(name: str, table: pd.DataFrame, where: Where) -> list[Problem]:
+    """Check one table of text columns; return a problem for every bad value.
+
+    Parameters
+    ----------
+    name : str
+        One of :data:`TABLES`.
+    table : DataFrame of str
+        Completed by :func:`complete_columns`; row labels 0 to n - 1.
+    where : callable
+        Maps a row to its file and line.
+    """
+    missing = [c for c in TABLES[name] if c.name not in table]
+    if missing:
+        file, _ = where(0)
+        have = choices(shorten_name(column) for column in table.columns)
+        return [
+            Problem(file, 1, c.name, "no such column", f"a column {c.name!r}; found: {have}")
+            for c in missing
+        ]
+    problems = list(_column_problems(name, table, where))
+    problems += _repeated(name, table, where)
+    problems += list(_row_problems(name, table, where))
+    return problems
+
+
+Where = Callable[[int], tuple[str, int]]
+
+
+def shorten_name(column: object) -> str:
+    """Return a column name short enough for a message."""
+    text = str(column)
+    return text if len(text) <= 30 else text[:29] + "…"
+
+
+def _column_problems(name: str, table: pd.DataFrame, where: Where) -> Iterator[Problem]:
+    import pandera.errors
+    import pandera.pandas as pa
+
+    schema = pa.DataFrameSchema(
+        {
+            column.name: pa.Column(
+                "str",
+                [pa.Check(check, error=expected) for expected, check in column.checks],
+            )
+            for column in TABLES[name]
+        }
+    )
+    try:
+        schema.validate(table, lazy=True)
+    except pandera.errors.SchemaErrors as error:
+        cases = error.failure_cases.dropna(subset=["index"])
+        cases = cases.sort_values(["index", "column"], kind="stable")
+        for column, expected, value, row in zip(
+            cases["column"], cases["check"], cases["failure_case"], cases["index"], strict=True
+        ):
+            yield Problem(*where(int(row)), str(column), str(value), str(expected))
+
+
+_KEYS = {
+    "meetings": "meeting_id",
+    "items": "item_id",
+    "documents": "document_id",
+    "theme_labels": "item_id",
+}
+
+
+def _repeated(name: str, table: pd.DataFrame, where: Where) -> list[Problem]:
+    if name not in _KEYS:
+        return []
+    key = table[_KEYS[name]]
+    again = key[key.duplicated(keep="first")]
+    if again.empty:
+        return []
+    first = pd.Series(key.index, index=key).groupby(level=0).first()
+    return [
+        Problem(*where(int(row)), str(key.name), value, _unique_text(where(int(first[value]))))
+        for row, value in again.items()
+    ]
+
+
+def _unique_text(first: tuple[str, int]) -> str:
+    return f"a value of its own (it stands first in line {first[1]})"
+
+
+def _row_problems(name: str, table: pd.DataFrame, where: Where) -> Iterator[Problem]:
+    """Check values of one row against each other."""
+    if name == "meetings":
+        spans = date_spans(table["date"], table["date_precision"])
+        unknown = table["date_precision"] == "unknown"
+        fits = spans["first"].notna() | (unknown & (table["date"] == ""))
+        known_precision = table["date_precision"].isin(PRECISIONS)
+        for row in table.index[~fits & known_precision]:
+            precision = table.at[row, "date_precision"]
+            yield Problem(*where(row), "date", table.at[row, "date"], _date_text(precision))
+        late = (table["start"] > table["end"]) & (table["start"] != "") & (table["end"] != "")
+        for row in table.index[late]:
+            expected = f"a time not before the start, {table.at[row, 'start']}"
+            yield Problem(*where(row), "end", table.at[row, "end"], expected)
+    if name == "administrations":
+        for row in table.index[table["start"] >= table["end"]]:
+            expected = f"a day after the start, {table.at[row, 'start']}"
+            yield Problem(*where(row), "end", table.at[row, "end"], expected)
+        before = table["end"].shift(fill_value="0000-00-00")
+        for row in table.index[table["start"] < before]:
+            expected = f"a day not before the end of the row above, {before[row]}"
+            yield Problem(*where(row), "start", table.at[row, "start"], expected)
+
+
+def _date_text(precision: str) -> str:
+    example = {"day": "2009-07-01", "month": "2009-07", "year": "2009"}.get(precision)
+    if example is None:
+        return "an empty date, because date_precision is unknown"
+    return f"a real date written as {example}, because date_precision is {precision}"
+
+
+def relation_problems(
+    tables: Mapping[str, pd.DataFrame], where: Mapping[str, Where]
+) -> list[Problem]:
+    """Return a problem for every key that points to no row of its table."""
+    relations = (
+        ("items", "meeting_id", "meetings"),
+        ("documents", "item_id", "items"),
+        ("theme_labels", "item_id", "items"),
+    )
+    problems = []
+    for name, key, other in relations:
+        if name not in tables or other not in tables:
+            continue
+        lost = ~tables[name][key].isin(tables[other][key])
+        for row in tables[name].index[lost]:
+            expected = f"a {key} that stands in {other}"
+            problems.append(Problem(*where[name](row), key, tables[name].at[row, key], expected))
+    return problems
+
+
+def typed(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Return a checked table with its dtypes: text as ``str``, whole numbers as ``Int64``."""
+    integers = {
+        c.name: pd.to_numeric(table[c.name].where(table[c.name] != ""), errors="coerce").astype(
+            "Int64"
+        )
+        for c in TABLES[name]
+        if c.kind == "integer"
+    }
+    return table.assign(**integers)
+
+

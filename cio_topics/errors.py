@@ -1,0 +1,135 @@
+"""Errors of the package: what was given, what was expected, what to do.
+
+Every error a user can cause is a :class:`CioTopicsError`. Its ``exit_code`` is what the
+command line returns; its remedy is written in English and Japanese.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, NamedTuple
+
+__all__ = [
+    "CioTopicsError",
+    "CodebookError",
+    "CorpusError",
+    "MissingPartError",
+    "OutputError",
+    "Problem",
+    "SettingsError",
+    "choices",
+    "shorten",
+]
+
+PROBLEMS_SHOWN = 20
+
+
+def shorten(value: object, width: int = 60) -> str:
+    """Return `value` as one printable line of at most `width` characters.
+
+    Examples
+    --------
+    >>> shorten("議事次第" * 40, width=12)
+    "'議事次第議事次第議事…'"
+    """
+    text = value if isinstance(value, str) else str(value)
+    cut = text if len(text) <= width else text[: width - 2] + "…"
+    return repr(cut)
+
+
+def choices(names: Iterable[object]) -> str:
+    """List the names that exist, for a message about one that does not."""
+    return ", ".join(str(name) for name in names)
+
+
+class CioTopicsError(Exception):
+    """Base of every error a user can cause.
+
+    Parameters
+    ----------
+    message : str
+        What was given and what was expected.
+    remedy, remedy_ja : str
+        What to do, in English and in Japanese.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, remedy: str = "", remedy_ja: str = "") -> None:
+        self.message = message
+        self.remedy = remedy
+        self.remedy_ja = remedy_ja
+        advice = " / ".join(part for part in (remedy, remedy_ja) if part)
+        super().__init__(f"{message} {advice}".rstrip())
+
+
+class SettingsError(CioTopicsError, ValueError):
+    """A parameter or option has a value that is not allowed."""
+
+    exit_code = 2
+
+
+class Problem(NamedTuple):
+    """One bad value of an input file.
+
+    `line` counts from 1 as a text editor does (0: the file as a whole).
+    """
+
+    file: str
+    line: int
+    column: str
+    value: str
+    expected: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        where = f"{place}: {self.column}" if self.column else place
+        return f"{where}: got {shorten(self.value)}, expected {self.expected}"
+
+
+class CorpusError(CioTopicsError, ValueError):
+    """A corpus breaks its schema; `problems` lists every bad value."""
+
+    exit_code = 3
+
+    def __init__(
+        self,
+        message: str,
+        remedy: str = "",
+        remedy_ja: str = "",
+        problems: Sequence[Problem] = (),
+    ) -> None:
+        self.problems = tuple(problems)
+        super().__init__(message, remedy, remedy_ja)
+
+    @classmethod
+    def from_problems(cls, problems: Sequence[Problem]) -> CorpusError:
+        """Return one error that lists at most 20 problems and their count."""
+        count = f"{len(problems)} bad value{'s' if len(problems) != 1 else ''} in the corpus"
+        shown = "\n".join(f"  {problem}" for problem in problems[:PROBLEMS_SHOWN])
+        rest = len(problems) - PROBLEMS_SHOWN
+        more = f"\n  … and {rest} more" if rest > 0 else ""
+        return cls(
+            f"{count}:\n{shown}{more}\n",
+            "Correct these values in the file and read it again.",
+            "上の値をファイルで直してから、もう一度読み込んでください。",
+            problems,
+        )
+
+
+class CodebookError(CioTopicsError, ValueError):
+    """A codebook cannot be read or contradicts itself."""
+
+    exit_code = 3
+
+
+class OutputError(CioTopicsError, OSError):
+    """A result cannot be written where it was asked for."""
+
+    exit_code = 4
+
+
+class MissingPartError(CioTopicsError, ImportError):
+    """A dictionary, font or optional package is not installed."""
+
+    exit_code = 5

@@ -1,0 +1,213 @@
+"""Write files whole or not at all, and tables that a spreadsheet cannot be tricked by."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from cio_topics.errors import OutputError
+
+__all__ = [
+    "guard_formulas",
+    "replace_folder",
+    "table_csv",
+    "table_xlsx",
+    "unguard_formulas",
+    "write_bytes",
+    "write_text",
+]
+
+# A spreadsheet reads a cell that begins with one of these as a formula (OWASP, CSV injection).
+_FORMULA = re.compile(r"^'*[=+\-@\t\r]")
+_GUARDED = re.compile(r"^'+[=+\-@\t\r]")
+
+
+def guard_formulas(values: pd.Series[str]) -> pd.Series[str]:
+    """Put an apostrophe before texts that a spreadsheet would run.
+
+    Inverse of :func:`unguard_formulas`.
+
+    Examples
+    --------
+    >>> guard_formulas(pd.Series(["=1+1", "電子政府"])).tolist()
+    ["'=1+1", '電子政府']
+    """
+    risky = values.str.match(_FORMULA)
+    return values.where(~risky, "'" + values)
+
+
+def unguard_formulas(values: pd.Series[str]) -> pd.Series[str]:
+    """Take away the apostrophe that :func:`guard_formulas` put there.
+
+    Examples
+    --------
+    >>> unguard_formulas(pd.Series(["'=1+1", "'引用'"])).tolist()
+    ['=1+1', "'引用'"]
+    """
+    guarded = values.str.match(_GUARDED)
+    return values.where(~guarded, values.str.slice(1))
+
+
+def _text_columns(table: pd.DataFrame) -> list[str]:
+    return [c for c in table.columns if isinstance(table[c].dtype, pd.StringDtype)]
+
+
+def table_csv(table: pd.DataFrame, *, float_format: str | None = None) -> str:
+    r"""Return `table` as CSV text with guarded cells, ``\n`` line ends and no index.
+
+    Examples
+    --------
+    >>> table_csv(pd.DataFrame({"title": ["=cmd"], "n": [-1]}))
+    "title,n\n'=cmd,-1\n"
+    """
+    guarded = table.assign(**{c: guard_formulas(table[c].fillna("")) for c in _text_columns(table)})
+    text: str = guarded.to_csv(index=False, lineterminator="\n", float_format=float_format)
+    return text
+
+
+def table_xlsx(sheets: dict[str, pd.DataFrame], notes: dict[str, str] | None = None) -> bytes:
+    """Return a workbook with one sheet a table: frozen header, texts never run as formulas.
+
+    Parameters
+    ----------
+    sheets : dict of str to DataFrame
+        Sheet names (at most 31 characters) and tables.
+    notes : dict of str to str, optional
+        Lines written on a last sheet called ``notes``.
+
+    Returns
+    -------
+    bytes
+        The same bytes for the same tables: the creation date is fixed.
+    """
+    import datetime as dt
+
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(buffer, options)
+    book.set_properties({"created": dt.datetime(1980, 1, 1)})
+    bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    if notes:
+        lines = pd.DataFrame({"key": list(notes), "value": list(notes.values())})
+        sheets = {**sheets, "notes": lines}
+    for name, table in sheets.items():
+        sheet = book.add_worksheet(name[:31])
+        sheet.freeze_panes(1, 1)
+        for column, header in enumerate(table.columns):
+            values = table[header]
+            sheet.write_string(0, column, str(header), bold)
+            shown = [str(v) for v in values.head(200)]
+            width = max([_display_width(str(header)), *map(_display_width, shown)], default=8)
+            sheet.set_column(column, column, min(60, width + 2))
+            for row, value in enumerate(values, start=1):
+                _write_cell(sheet, row, column, value)
+    book.close()
+    return buffer.getvalue()
+
+
+def _write_cell(sheet: object, row: int, column: int, value: object) -> None:
+    cell: tuple[int, int] = (row, column)
+    if isinstance(value, str):
+        sheet.write_string(*cell, value[:32767])  # type: ignore[attr-defined]
+    elif value is None or pd.isna(value):  # type: ignore[call-overload]
+        return
+    elif isinstance(value, bool):
+        sheet.write_boolean(*cell, value)  # type: ignore[attr-defined]
+    else:
+        sheet.write_number(*cell, float(value))  # type: ignore[attr-defined,arg-type]
+
+
+def _display_width(text: str) -> int:
+    """Width in columns of a fixed-width font: a kanji counts two."""
+    return sum(2 if ord(c) > 0x2E7F else 1 for c in text)
+
+
+def _cannot_write(path: Path, error: OSError) -> OutputError:
+    return OutputError(
+        f"cannot write {str(path)!r}: {error.strerror or error}.",
+        "Choose a folder you may write to with -o.",
+        "書き込めるフォルダを -o で指定してください。",
+    )
+
+
+def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
+    """Write `content` to a temporary file beside `path`, then rename it.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be made or written to; nothing is left behind.
+    """
+    target = Path(path)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    except OSError as error:
+        raise _cannot_write(target, error) from error
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        temporary.chmod(0o644)
+        temporary.replace(target)
+    except OSError as error:
+        raise _cannot_write(target, error) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_text(path: str | os.PathLike[str], content: str) -> None:
+    """Write UTF-8 text whole or not at all, as :func:`write_bytes`."""
+    write_bytes(path, content.encode("utf-8"))
+
+
+@contextlib.contextmanager
+def replace_folder(folder: str | os.PathLike[str]) -> Iterator[Path]:
+    """Give a temporary folder; move its files into `folder` when the block ends well.
+
+    An error or an interrupt inside the block leaves `folder` as it was.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be made or written to.
+    """
+    target = Path(folder)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists() and not target.is_dir():
+            raise NotADirectoryError(20, "a file of this name exists")
+        beside = target if target.is_dir() else target.parent
+        made = tempfile.mkdtemp(dir=beside, prefix=".cio-topics-")
+    except OSError as error:
+        raise _cannot_write(target, error) from error
+    temporary = Path(made)
+    temporary.chmod(0o755)
+    try:
+        yield temporary
+        try:
+            _move_files(temporary, target)
+        except OSError as error:
+            raise _cannot_write(target, error) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _move_files(temporary: Path, target: Path) -> None:
+    if not target.exists():
+        temporary.rename(target)
+        return
+    for file in sorted(p for p in temporary.rglob("*") if p.is_file()):
+        place = target / file.relative_to(temporary)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        file.replace(place)

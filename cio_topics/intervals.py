@@ -1,0 +1,110 @@
+"""Intervals for shares: Wilson for independent items, cluster bootstrap for items in meetings."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from cio_topics.errors import SettingsError
+
+__all__ = ["cluster_bootstrap_shares", "wilson_interval"]
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def wilson_interval(
+    n: npt.ArrayLike, n_items: npt.ArrayLike, *, level: float = 0.95
+) -> tuple[FloatArray, FloatArray]:
+    """Return the Wilson score interval of shares ``n / n_items``.
+
+    Parameters
+    ----------
+    n, n_items : array_like of int, same shape
+        Items with the theme, and all items.
+    level : float in (0, 1), default 0.95
+
+    Returns
+    -------
+    low, high : ndarray of float, same shape
+        In [0, 1]; not a number where ``n_items`` is 0.
+
+    References
+    ----------
+    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference.
+    Journal of the American Statistical Association 22, 209-212. doi:10.1080/01621459.1927.10502953
+
+    Examples
+    --------
+    >>> low, high = wilson_interval([0, 5], [10, 10])
+    >>> low.round(4).tolist(), high.round(4).tolist()
+    ([0.0, 0.2366], [0.2775, 0.7634])
+    """
+    from statsmodels.stats.proportion import proportion_confint
+
+    if not 0 < level < 1:
+        raise SettingsError(f"level is {level}; expected a number between 0 and 1, such as 0.95.")
+    count = np.asarray(n, dtype=float)
+    total = np.asarray(n_items, dtype=float)
+    safe = np.where(total > 0, total, 1.0)
+    low, high = proportion_confint(np.minimum(count, safe), safe, 1 - level, method="wilson")
+    empty = total == 0
+    low = np.where(empty, np.nan, np.clip(low, 0.0, 1.0))
+    high = np.where(empty, np.nan, np.clip(high, 0.0, 1.0))
+    # Wilson's bounds are exact at the ends; take away the last bit of rounding error.
+    return np.where(count == 0, np.minimum(low, 0.0), low), np.where(
+        (count == total) & ~empty, 1.0, high
+    )
+
+
+def cluster_bootstrap_shares(
+    counts: FloatArray,
+    totals: FloatArray,
+    *,
+    n_draws: int = 2000,
+    level: float = 0.95,
+    random_state: int = 0,
+) -> tuple[FloatArray, FloatArray]:
+    """Return percentile intervals of shares when whole meetings are drawn with replacement.
+
+    Items of one meeting are alike; drawing meetings instead of items keeps that in the interval.
+
+    Parameters
+    ----------
+    counts : ndarray of float, shape (n_meetings, n_themes)
+        Items with each theme, by meeting.
+    totals : ndarray of float, shape (n_meetings,)
+        All items, by meeting.
+    n_draws : int, default 2000
+    level : float in (0, 1), default 0.95
+    random_state : int, default 0
+
+    Returns
+    -------
+    low, high : ndarray of float, shape (n_themes,)
+        Not a number where fewer than two meetings were given: one meeting cannot tell.
+
+    References
+    ----------
+    Field, C. A. and Welsh, A. H. (2007). Bootstrapping clustered data. Journal of the Royal
+    Statistical Society B 69, 369-390. doi:10.1111/j.1467-9868.2007.00593.x
+
+    Examples
+    --------
+    >>> counts = np.array([[1.0], [0.0], [1.0], [1.0]])
+    >>> low, high = cluster_bootstrap_shares(counts, np.ones(4), random_state=0)
+    >>> low.tolist(), high.tolist()
+    ([0.25], [1.0])
+    """
+    n_meetings, n_themes = counts.shape
+    if n_meetings < 2:
+        return np.full(n_themes, np.nan), np.full(n_themes, np.nan)
+    rng = np.random.default_rng(random_state)
+    even = np.full(n_meetings, 1.0 / n_meetings)
+    chunk = max(1, int(4e6 // n_meetings))  # at most 32 MB of weights at a time
+    shares = []
+    for start in range(0, n_draws, chunk):
+        weights = rng.multinomial(n_meetings, even, size=min(chunk, n_draws - start)).astype(float)
+        shares.append((weights @ counts) / (weights @ totals)[:, None])
+    tail = 50 * (1 - level)
+    low, high = np.percentile(np.concatenate(shares), [tail, 100 - tail], axis=0)
+    return low, high
