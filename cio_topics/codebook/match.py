@@ -1,0 +1,186 @@
+"""Apply the rules of a codebook to titles, and say what matched where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import pandas as pd
+
+from cio_topics.codebook.model import Codebook, Near, Rule
+from cio_topics.errors import SettingsError
+from cio_topics.periods import date_spans
+from cio_topics.text import normalize
+
+__all__ = ["Hit", "match_items"]
+
+Span = tuple[int, int]
+
+
+class Hit(NamedTuple):
+    """A rule that held for an item, and the spans of the normalized title that made it hold."""
+
+    row: int
+    theme: str
+    rule: str
+    spans: tuple[Span, ...]
+
+
+def _pattern(terms: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern for any of the terms, longest first; ASCII words only as whole words."""
+    parts = []
+    for term in sorted({normalize(term) for term in terms}, key=lambda t: (-len(t), t)):
+        before = r"(?<![A-Za-z])" if term[0].isascii() and term[0].isalpha() else ""
+        after = r"(?![A-Za-z])" if term[-1].isascii() and term[-1].isalpha() else ""
+        parts.append(before + re.escape(term) + after)
+    return re.compile("|".join(parts), re.IGNORECASE)
+
+
+def near_spans(title: str, near: Near, patterns: list[re.Pattern[str]]) -> tuple[Span, ...]:
+    """Return the first places where all terms stand close together, or nothing.
+
+    The characters between the first and the last term, those of the terms left out, must not
+    exceed the distance.
+    """
+    found = [[match.span() for match in pattern.finditer(title)] for pattern in patterns]
+    if not all(found):
+        return ()
+    if near.ordered:
+        return _ordered(found, near.distance)
+    places = sorted((span, kind) for kind, spans in enumerate(found) for span in spans)
+    latest: dict[int, Span] = {}
+    for span, kind in places:
+        latest[kind] = span
+        if len(latest) == len(found) and _gap(list(latest.values())) <= near.distance:
+            return tuple(sorted(latest.values()))
+    return ()
+
+
+def _ordered(found: list[list[Span]], distance: int) -> tuple[Span, ...]:
+    for first in found[0]:
+        chain = [first]
+        for spans in found[1:]:
+            after = next((span for span in spans if span[0] >= chain[-1][1]), None)
+            if after is None:
+                break
+            chain.append(after)
+        if len(chain) == len(found) and _gap(chain) <= distance:
+            return tuple(chain)
+    return ()
+
+
+def _gap(spans: list[Span]) -> int:
+    covered = sum(end - start for start, end in spans)
+    return max(end for _, end in spans) - min(start for start, _ in spans) - covered
+
+
+class _Item(NamedTuple):
+    title: str
+    status: str
+    first: str
+    last: str
+    body: str
+
+
+def _title_test(rule: Rule) -> Callable[[str], tuple[Span, ...] | None]:
+    """Return a function from a title to the spans that matched, or None."""
+    any_of = _pattern(rule.any) if rule.any else None
+    none_of = _pattern(rule.not_) if rule.not_ else None
+    each_of = [_pattern((term,)) for term in rule.all]
+    regex = re.compile(rule.regex, re.IGNORECASE) if rule.regex else None
+    near = rule.near
+    near_patterns = [_pattern((term,)) for term in near.terms] if near else []
+
+    def test(title: str) -> tuple[Span, ...] | None:
+        spans: list[Span] = []
+        if any_of:
+            spans = [match.span() for match in any_of.finditer(title)]
+            if not spans:
+                return None
+        for pattern in (*each_of, *((regex,) if regex else ())):
+            match = pattern.search(title)
+            if match is None:
+                return None
+            spans.append(match.span())
+        if none_of and none_of.search(title):
+            return None
+        if near:
+            close = near_spans(title, near, near_patterns)
+            if not close:
+                return None
+            spans += close
+        return tuple(sorted(set(spans)))
+
+    return test
+
+
+def _context_test(rule: Rule) -> Callable[[_Item], bool]:
+    body = re.compile(rule.body) if rule.body else None
+
+    def test(item: _Item) -> bool:
+        return (
+            (not rule.status or item.status in rule.status)
+            and (not rule.since or item.first >= rule.since)
+            and (not rule.until or (item.last != "" and item.last <= rule.until))
+            and (body is None or body.search(item.body) is not None)
+        )
+
+    return test
+
+
+def _items(table: pd.DataFrame) -> Iterator[_Item]:
+    empty = pd.Series("", index=table.index, dtype="str")
+    days = pd.DataFrame({"first": empty, "last": empty})
+    if "date" in table:
+        precision = table.get("date_precision")
+        if precision is None:
+            lengths = table["date"].str.len()
+            precision = lengths.map({10: "day", 7: "month", 4: "year"}).fillna("unknown")
+        spans = date_spans(table["date"], precision.astype("str"))
+        days = spans.apply(lambda column: column.dt.strftime("%Y-%m-%d").fillna("").astype("str"))
+    columns = [table["title"], table.get("status", empty), days["first"], days["last"]]
+    columns.append(table.get("body", empty))
+    for title, status, first, last, body in zip(*columns, strict=True):
+        yield _Item(normalize(title), status, first, last, body)
+
+
+def match_items(table: pd.DataFrame, codebook: Codebook) -> list[Hit]:
+    """Return every rule that holds for every item.
+
+    Parameters
+    ----------
+    table : DataFrame, shape (n, k)
+        ``title``; optionally ``status``, ``date`` (with ``date_precision``) and ``body``, which
+        rules may ask for. A rule that asks for what is not given does not hold.
+    codebook : Codebook
+
+    Returns
+    -------
+    list of Hit
+        By row, then in the order in which the codebook's themes can be decided.
+
+    Examples
+    --------
+    >>> from cio_topics.codebook import read_codebook
+    >>> hits = match_items(pd.DataFrame({"title": ["オープンデータの推進"]}), read_codebook())
+    >>> [(hit.theme, hit.spans) for hit in hits]
+    [('open_data', ((0, 7),))]
+    """
+    if "title" not in table:
+        raise SettingsError("the table has no column 'title'; expected one with the titles.")
+    rules = [
+        (theme, rule, _title_test(rule), _context_test(rule))
+        for theme in codebook.order
+        for rule in codebook.theme(theme).rules
+    ]
+    hits: list[Hit] = []
+    for row, item in enumerate(_items(table)):
+        given: set[str] = set()
+        for theme, rule, title_test, context_test in rules:
+            spans = title_test(item.title)
+            if spans is None or not context_test(item) or not given.isdisjoint(rule.unless):
+                continue
+            given.add(theme)
+            hits.append(Hit(row, theme, rule.id, spans))
+    return hits

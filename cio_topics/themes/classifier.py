@@ -1,0 +1,229 @@
+"""The codebook's rules as a multi-label classifier."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.validation import check_is_fitted
+
+from cio_topics.codebook import Codebook, Hit, match_items, read_codebook
+from cio_topics.errors import SettingsError, choices, shorten
+from cio_topics.text import normalize
+
+__all__ = ["CodebookClassifier", "theme_indicator"]
+
+
+def theme_indicator(themes: Iterable[str], ids: tuple[str, ...]) -> npt.NDArray[np.int_]:
+    """Return theme sets as a 0/1 matrix.
+
+    Parameters
+    ----------
+    themes : iterable of str, length n
+        Theme ids joined by ``;``, as in the labels.
+    ids : tuple of str
+        The codebook's themes, one a column.
+
+    Returns
+    -------
+    ndarray of int, shape (n, len(ids))
+
+    Raises
+    ------
+    SettingsError
+        A theme that the codebook does not have.
+
+    Examples
+    --------
+    >>> theme_indicator(["b;a", "b"], ("a", "b")).tolist()
+    [[1, 1], [0, 1]]
+    """
+    column = {theme: place for place, theme in enumerate(ids)}
+    sets = [[part for part in text.split(";") if part] for text in themes]
+    matrix = np.zeros((len(sets), len(ids)), dtype=int)
+    for row, names in enumerate(sets):
+        for name in names:
+            if name not in column:
+                raise SettingsError(
+                    f"label {row + 1} has the unknown theme {shorten(name)}; expected some of: "
+                    f"{choices(ids)}.",
+                    "Use the codebook the labels were made with.",
+                    "ラベルを付けたときのコードブックを使ってください。",
+                )
+            matrix[row, column[name]] = 1
+    return matrix
+
+
+def _as_table(X: pd.DataFrame | Iterable[str]) -> pd.DataFrame:
+    if isinstance(X, pd.DataFrame):
+        return X
+    if isinstance(X, str):
+        raise SettingsError("X is one text; expected a list of titles or a table.")
+    return pd.DataFrame({"title": pd.Series(list(X), dtype="str")})
+
+
+class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Give themes by the codebook's rules.
+
+    Without labels every rule counts as the codebook's author wrote it. With labels, `fit` learns
+    how often each rule is right and drops those that are more often wrong: the reliability of a
+    rule is ``(right + prior * strength) / (hits + strength)``. A theme's probability is that of
+    its most reliable rule that holds; an item without any theme gets the codebook's fallback.
+
+    Parameters
+    ----------
+    codebook : Codebook, optional
+        The embedded one if None.
+    threshold : float, default 0.5
+        Least reliability at which a rule gives its theme.
+    prior : float in (0, 1), default 0.8
+        Reliability of a rule nobody has tested.
+    strength : float, default 4.0
+        How many tests that prior is worth.
+
+    Attributes
+    ----------
+    classes_ : ndarray of str, shape (n_themes,)
+        Theme ids in the codebook's order, the columns of every result.
+    reliability_ : dict of str to float
+        By rule id.
+
+    Examples
+    --------
+    >>> model = CodebookClassifier().fit(["オープンデータの推進"])
+    >>> model.themes(["マイナンバー制度", "その他"])
+    ['my_number', 'other']
+    >>> model.explain(["マイナンバー制度"])[["theme", "text", "start", "end"]].values.tolist()
+    [['my_number', 'マイナンバー', 0, 6]]
+    """
+
+    def __init__(
+        self,
+        codebook: Codebook | None = None,
+        *,
+        threshold: float = 0.5,
+        prior: float = 0.8,
+        strength: float = 4.0,
+    ) -> None:
+        self.codebook = codebook
+        self.threshold = threshold
+        self.prior = prior
+        self.strength = strength
+
+    def fit(
+        self, X: pd.DataFrame | Iterable[str], y: npt.ArrayLike | None = None
+    ) -> CodebookClassifier:
+        """Learn the reliability of each rule.
+
+        Parameters
+        ----------
+        X : DataFrame or iterable of str, shape (n,)
+            Titles, or a table with ``title`` and what rules may ask for (``status``, ``date``,
+            ``date_precision``, ``body``).
+        y : array_like of int, shape (n, n_themes), optional
+            Columns in the codebook's order, see :func:`theme_indicator`.
+
+        Returns
+        -------
+        CodebookClassifier
+        """
+        if not (0 < self.prior < 1 and self.strength > 0 and 0 <= self.threshold <= 1):
+            raise SettingsError(
+                f"threshold, prior, strength are {self.threshold}, {self.prior}, {self.strength}; "
+                "expected 0 to 1, between 0 and 1, more than 0."
+            )
+        self.codebook_ = read_codebook() if self.codebook is None else self.codebook
+        self.classes_ = np.array(self.codebook_.ids, dtype=object)
+        hits, right = Counter[str](), Counter[str]()
+        if y is not None:
+            labels = np.asarray(y)
+            table = _as_table(X)
+            if labels.shape != (len(table), len(self.classes_)):
+                raise SettingsError(
+                    f"y has shape {labels.shape}; expected {(len(table), len(self.classes_))}."
+                )
+            column = self._columns()
+            for hit in match_items(table, self.codebook_):
+                hits[hit.rule] += 1
+                right[hit.rule] += int(labels[hit.row, column[hit.theme]])
+        self.reliability_ = {
+            rule.id: (right[rule.id] + self.prior * self.strength) / (hits[rule.id] + self.strength)
+            for theme in self.codebook_.themes
+            for rule in theme.rules
+        }
+        return self
+
+    def _columns(self) -> dict[str, int]:
+        return {theme: place for place, theme in enumerate(self.codebook_.ids)}
+
+    def _hits(self, table: pd.DataFrame) -> list[Hit]:
+        check_is_fitted(self, "reliability_")
+        return match_items(table, self.codebook_)
+
+    def _probabilities(self, n_rows: int, hits: list[Hit]) -> npt.NDArray[np.float64]:
+        column = self._columns()
+        weights = np.zeros((n_rows, len(self.classes_)))
+        for hit in hits:
+            place = hit.row, column[hit.theme]
+            weights[place] = max(weights[place], self.reliability_[hit.rule])
+        if self.codebook_.fallback:
+            alone = column[self.codebook_.fallback]
+            weights[:, alone] = 0.0
+            nothing = weights.max(axis=1) < self.threshold
+            weights[nothing, alone] = 1.0 - weights[nothing].max(axis=1)
+        return weights
+
+    def predict_proba(self, X: pd.DataFrame | Iterable[str]) -> npt.NDArray[np.float64]:
+        """Return the weight of each theme.
+
+        Returns
+        -------
+        ndarray of float, shape (n, n_themes)
+            In [0, 1]; rows do not sum to one, for an item has one to several themes.
+        """
+        table = _as_table(X)
+        return self._probabilities(len(table), self._hits(table))
+
+    def predict(self, X: pd.DataFrame | Iterable[str]) -> npt.NDArray[np.int_]:
+        """Return the themes as a 0/1 matrix, shape (n, n_themes)."""
+        return self._decide(self.predict_proba(X))
+
+    def _decide(self, weights: npt.NDArray[np.float64]) -> npt.NDArray[np.int_]:
+        chosen = weights >= max(self.threshold, np.finfo(float).tiny)
+        if self.codebook_.fallback:
+            alone = self._columns()[self.codebook_.fallback]
+            chosen[:, alone] |= ~chosen.any(axis=1)
+        return chosen.astype(int)
+
+    def themes(self, X: pd.DataFrame | Iterable[str]) -> list[str]:
+        """Return the themes of each item joined by ``;``, the weightiest first."""
+        weights = self.predict_proba(X)
+        chosen = self._decide(weights)
+        order = np.argsort(-weights, axis=1, kind="stable")
+        return [
+            ";".join(str(self.classes_[c]) for c in order[row] if chosen[row, c])
+            for row in range(len(weights))
+        ]
+
+    def explain(self, X: pd.DataFrame | Iterable[str]) -> pd.DataFrame:
+        """Return what matched and where, one row a span.
+
+        Returns
+        -------
+        DataFrame
+            ``row`` (place in X), ``theme``, ``rule``, ``weight`` (reliability of the rule),
+            ``start``, ``end`` (of the normalized title), ``text``.
+        """
+        table = _as_table(X)
+        rows: list[tuple[Any, ...]] = []
+        for hit in self._hits(table):
+            title = normalize(str(table["title"].iloc[hit.row]))
+            weight = self.reliability_[hit.rule]
+            rows += [(hit.row, hit.theme, hit.rule, weight, s, e, title[s:e]) for s, e in hit.spans]
+        names = ["row", "theme", "rule", "weight", "start", "end", "text"]
+        return pd.DataFrame(rows, columns=names)
