@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
 from cio_topics.errors import SettingsError
 
-__all__ = ["cluster_bootstrap_shares", "wilson_interval"]
+__all__ = ["cluster_bootstrap", "cluster_bootstrap_shares", "wilson_interval"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -95,16 +97,60 @@ def cluster_bootstrap_shares(
     >>> low.tolist(), high.tolist()
     ([0.25], [1.0])
     """
-    n_meetings, n_themes = counts.shape
-    if n_meetings < 2:
-        return np.full(n_themes, np.nan), np.full(n_themes, np.nan)
+    n_themes = counts.shape[1]
+
+    def shares(sums: FloatArray) -> FloatArray:
+        return sums[:, :n_themes] / sums[:, n_themes:]
+
+    return cluster_bootstrap(
+        np.column_stack([counts, totals]),
+        shares,
+        n_draws=n_draws,
+        level=level,
+        random_state=random_state,
+    )
+
+
+def cluster_bootstrap(
+    counts: FloatArray,
+    statistic: Callable[[FloatArray], FloatArray],
+    *,
+    n_draws: int = 2000,
+    level: float = 0.95,
+    random_state: int = 0,
+) -> tuple[FloatArray, FloatArray]:
+    """Return percentile intervals of a statistic of sums over clusters drawn with replacement.
+
+    Parameters
+    ----------
+    counts : ndarray of float, shape (n_clusters, k)
+        What is summed, by cluster.
+    statistic : callable
+        From sums, shape (n, k), to the statistic, shape (n, m). Values that are no number are left
+        out of the percentiles.
+    n_draws, level, random_state
+        As in :func:`cluster_bootstrap_shares`.
+
+    Returns
+    -------
+    low, high : ndarray of float, shape (m,)
+        Not a number where fewer than two clusters were given.
+    """
+    n_clusters = len(counts)
+    if n_clusters < 2:
+        n_statistics = statistic(np.ones((1, counts.shape[1]))).shape[1]
+        return np.full(n_statistics, np.nan), np.full(n_statistics, np.nan)
     rng = np.random.default_rng(random_state)
-    even = np.full(n_meetings, 1.0 / n_meetings)
-    chunk = max(1, int(4e6 // n_meetings))  # at most 32 MB of weights at a time
-    shares = []
+    even = np.full(n_clusters, 1.0 / n_clusters)
+    chunk = max(1, int(4e6 // n_clusters))  # at most 32 MB of weights at a time
+    drawn = []
     for start in range(0, n_draws, chunk):
-        weights = rng.multinomial(n_meetings, even, size=min(chunk, n_draws - start)).astype(float)
-        shares.append((weights @ counts) / (weights @ totals)[:, None])
+        weights = rng.multinomial(n_clusters, even, size=min(chunk, n_draws - start))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            drawn.append(statistic(weights.astype(float) @ counts))
     tail = 50 * (1 - level)
-    low, high = np.percentile(np.concatenate(shares), [tail, 100 - tail], axis=0)
+    values = np.concatenate(drawn)
+    known = np.isfinite(values).any(axis=0)
+    low, high = np.full(values.shape[1], np.nan), np.full(values.shape[1], np.nan)
+    low[known], high[known] = np.nanpercentile(values[:, known], [tail, 100 - tail], axis=0)
     return low, high

@@ -19,12 +19,18 @@ Span = tuple[int, int]
 
 
 class Hit(NamedTuple):
-    """A rule that held for an item, and the spans of the normalized title that made it hold."""
+    """A rule that held for an item: spans of the normalized title, and the texts there."""
 
     row: int
     theme: str
     rule: str
     spans: tuple[Span, ...]
+    texts: tuple[str, ...]
+
+    @property
+    def matches(self) -> list[tuple[str, str]]:
+        """The rule and each text it matched."""
+        return [(self.rule, text) for text in self.texts]
 
 
 def _pattern(terms: tuple[str, ...]) -> re.Pattern[str]:
@@ -182,5 +188,6 @@ def match_items(table: pd.DataFrame, codebook: Codebook) -> list[Hit]:
             if spans is None or not context_test(item) or not given.isdisjoint(rule.unless):
                 continue
             given.add(theme)
-            hits.append(Hit(row, theme, rule.id, spans))
+            texts = tuple(item.title[start:end] for start, end in spans)
+            hits.append(Hit(row, theme, rule.id, spans, texts))
     return hits

@@ -14,7 +14,6 @@ from sklearn.utils.validation import check_is_fitted
 
 from cio_topics.codebook import Codebook, Hit, match_items, read_codebook
 from cio_topics.errors import SettingsError, choices, shorten
-from cio_topics.text import normalize
 
 __all__ = ["CodebookClassifier", "theme_indicator"]
 
@@ -85,6 +84,10 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Reliability of a rule nobody has tested.
     strength : float, default 4.0
         How many tests that prior is worth.
+    seen_only : bool, default False
+        Count a match only if a labelled item given to `fit` had the same match of the same rule.
+        Cross-validated with it, rules that were written with the labels in sight are credited only
+        with what other meetings support: a lower bound of their quality.
 
     Attributes
     ----------
@@ -92,6 +95,8 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Theme ids in the codebook's order, the columns of every result.
     reliability_ : dict of str to float
         By rule id.
+    seen_ : set of tuple of str
+        Rule ids and the normalized texts they matched in the labelled items.
 
     Examples
     --------
@@ -109,11 +114,13 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         threshold: float = 0.5,
         prior: float = 0.8,
         strength: float = 4.0,
+        seen_only: bool = False,
     ) -> None:
         self.codebook = codebook
         self.threshold = threshold
         self.prior = prior
         self.strength = strength
+        self.seen_only = seen_only
 
     def fit(
         self, X: pd.DataFrame | Iterable[str], y: npt.ArrayLike | None = None
@@ -140,6 +147,7 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.codebook_ = read_codebook() if self.codebook is None else self.codebook
         self.classes_ = np.array(self.codebook_.ids, dtype=object)
         hits, right = Counter[str](), Counter[str]()
+        self.seen_: set[tuple[str, str]] = set()
         if y is not None:
             labels = np.asarray(y)
             table = _as_table(X)
@@ -151,6 +159,7 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             for hit in match_items(table, self.codebook_):
                 hits[hit.rule] += 1
                 right[hit.rule] += int(labels[hit.row, column[hit.theme]])
+                self.seen_.update(hit.matches)
         self.reliability_ = {
             rule.id: (right[rule.id] + self.prior * self.strength) / (hits[rule.id] + self.strength)
             for theme in self.codebook_.themes
@@ -163,7 +172,10 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _hits(self, table: pd.DataFrame) -> list[Hit]:
         check_is_fitted(self, "reliability_")
-        return match_items(table, self.codebook_)
+        hits = match_items(table, self.codebook_)
+        if self.seen_only:
+            return [hit for hit in hits if not self.seen_.isdisjoint(hit.matches)]
+        return hits
 
     def _probabilities(self, n_rows: int, hits: list[Hit]) -> npt.NDArray[np.float64]:
         column = self._columns()
@@ -191,9 +203,10 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict(self, X: pd.DataFrame | Iterable[str]) -> npt.NDArray[np.int_]:
         """Return the themes as a 0/1 matrix, shape (n, n_themes)."""
-        return self._decide(self.predict_proba(X))
+        return self.decide(self.predict_proba(X))
 
-    def _decide(self, weights: npt.NDArray[np.float64]) -> npt.NDArray[np.int_]:
+    def decide(self, weights: npt.NDArray[np.float64]) -> npt.NDArray[np.int_]:
+        """Return which weights give their theme; the fallback where none does."""
         chosen = weights >= max(self.threshold, np.finfo(float).tiny)
         if self.codebook_.fallback:
             alone = self._columns()[self.codebook_.fallback]
@@ -203,7 +216,7 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def themes(self, X: pd.DataFrame | Iterable[str]) -> list[str]:
         """Return the themes of each item joined by ``;``, the weightiest first."""
         weights = self.predict_proba(X)
-        chosen = self._decide(weights)
+        chosen = self.decide(weights)
         order = np.argsort(-weights, axis=1, kind="stable")
         return [
             ";".join(str(self.classes_[c]) for c in order[row] if chosen[row, c])
@@ -222,8 +235,9 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         table = _as_table(X)
         rows: list[tuple[Any, ...]] = []
         for hit in self._hits(table):
-            title = normalize(str(table["title"].iloc[hit.row]))
-            weight = self.reliability_[hit.rule]
-            rows += [(hit.row, hit.theme, hit.rule, weight, s, e, title[s:e]) for s, e in hit.spans]
+            known = hit.row, hit.theme, hit.rule, self.reliability_[hit.rule]
+            rows += [
+                (*known, *span, text) for span, text in zip(hit.spans, hit.texts, strict=True)
+            ]
         names = ["row", "theme", "rule", "weight", "start", "end", "text"]
         return pd.DataFrame(rows, columns=names)

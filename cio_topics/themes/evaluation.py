@@ -1,0 +1,227 @@
+"""How well themes are found, and how well the people agree who set the standard."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cio_topics.codebook import Codebook, read_codebook
+from cio_topics.errors import SettingsError
+from cio_topics.intervals import cluster_bootstrap, wilson_interval
+from cio_topics.themes.classifier import CodebookClassifier, theme_indicator
+
+if TYPE_CHECKING:
+    from cio_topics.corpus import Corpus
+
+__all__ = ["coder_agreement", "evaluate_codebook", "theme_scores"]
+
+IntArray = npt.NDArray[np.int_]
+
+#: Rows of a score table that stand for all themes.
+OVERALL = ("micro", "macro", "exact")
+
+
+def _f1(tp: npt.NDArray[np.float64], fp_fn: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return 2 * tp / (2 * tp + fp_fn)
+
+
+def _overall(sums: npt.NDArray[np.float64], n_themes: int) -> npt.NDArray[np.float64]:
+    """Return F1 by theme, micro and macro F1, and the share of exact items, from summed counts."""
+    tp, errors = sums[:, :n_themes], sums[:, n_themes : 2 * n_themes]
+    by_theme = _f1(tp, errors)
+    micro = _f1(tp.sum(axis=1, keepdims=True), errors.sum(axis=1, keepdims=True))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a draw without any theme has no mean
+        macro = np.nanmean(by_theme, axis=1, keepdims=True)
+    exact = sums[:, -2:-1] / sums[:, -1:]
+    return np.hstack([by_theme, micro, macro, exact])
+
+
+def theme_scores(
+    truth: IntArray,
+    found: IntArray,
+    themes: tuple[str, ...],
+    groups: npt.ArrayLike,
+    *,
+    n_draws: int = 1000,
+    random_state: int = 0,
+) -> pd.DataFrame:
+    """Return precision, recall and F1 by theme and over all, with intervals.
+
+    Parameters
+    ----------
+    truth, found : ndarray of int, shape (n, n_themes)
+        0/1 matrices of the themes that are right, and those that were found.
+    themes : tuple of str
+        Names of the columns.
+    groups : array_like, shape (n,)
+        The meeting of each item; F1 and the overall rows are bootstrapped by it.
+    n_draws : int, default 1000
+    random_state : int, default 0
+
+    Returns
+    -------
+    DataFrame
+        ``theme, n, n_found, precision, precision_low, precision_high, recall, recall_low,
+        recall_high, f1, f1_low, f1_high``; precision and recall with 95 % Wilson intervals. Rows:
+        the themes, then ``micro``, ``macro`` (mean F1 of themes that occur) and ``exact`` (share of
+        items whose set of themes is right, in column ``f1``).
+    """
+    tp = truth * found
+    errors = (truth != found).astype(int)
+    exact = (truth == found).all(axis=1).astype(int)
+    codes, _ = pd.factorize(np.asarray(groups))
+    items = np.column_stack([tp, errors, exact, np.ones(len(truth))]).astype(float)
+    by_group = pd.DataFrame(items).groupby(codes).sum().to_numpy()
+
+    def statistic(sums: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return _overall(sums, len(themes))
+
+    value = statistic(items.sum(axis=0, keepdims=True))[0]
+    low, high = cluster_bootstrap(by_group, statistic, n_draws=n_draws, random_state=random_state)
+    n_true, n_found, n_right = (m.sum(axis=0).astype(float) for m in (truth, found, tp))
+    n_true, n_found, n_right = (
+        np.concatenate([part, [part.sum()], [np.nan, np.nan]]) for part in (n_true, n_found, n_right)
+    )
+    table = pd.DataFrame({"theme": [*themes, *OVERALL], "n": n_true, "n_found": n_found})
+    for name, total in (("precision", n_found), ("recall", n_true)):
+        known = np.nan_to_num(total)
+        bounds = wilson_interval(np.nan_to_num(n_right), known)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            table[name] = np.where(known > 0, n_right / total, np.nan)
+        table[f"{name}_low"], table[f"{name}_high"] = bounds
+    table["f1"], table["f1_low"], table["f1_high"] = value, low, high
+    table.loc[table["theme"] == "exact", "n"] = len(truth)
+    return table.astype({"n": "Int64", "n_found": "Int64"})
+
+
+def evaluate_codebook(
+    corpus: Corpus,
+    codebook: Codebook | None = None,
+    *,
+    n_splits: int = 5,
+    seen_only: bool = False,
+    random_state: int = 0,
+) -> pd.DataFrame:
+    """Score the codebook's rules on the coded items by cross-validation grouped by meeting.
+
+    Rules are written by people who may have seen the coded items; cross-validation cannot undo
+    that. With `seen_only` a rule is credited only with matches that coded items of other meetings
+    have as well: the truth lies between the two.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        With ``theme_labels``.
+    codebook : Codebook, optional
+        The embedded one if None.
+    n_splits : int, default 5
+        Fewer if there are fewer meetings.
+    seen_only : bool, default False
+    random_state : int, default 0
+        Of the bootstrap; the folds are determined by the meetings' sizes.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`theme_scores`.
+
+    Raises
+    ------
+    SettingsError
+        Fewer than two coded meetings.
+
+    Examples
+    --------
+    >>> from cio_topics.corpus import read_example
+    >>> scores = evaluate_codebook(read_example()).set_index("theme")
+    >>> bool(scores.loc["micro", "f1_low"] > 0.8)
+    True
+    """
+    from sklearn.model_selection import GroupKFold
+
+    codebook = read_codebook() if codebook is None else codebook
+    coded = corpus.agenda().merge(corpus.theme_labels[["item_id", "themes"]], on="item_id")
+    n_meetings = coded["meeting_id"].nunique()
+    if n_meetings < 2:
+        raise SettingsError(
+            f"{n_meetings} meetings have coded items; expected at least two to cross-validate.",
+            "Add rows to theme_labels.",
+            "theme_labels に行を足してください。",
+        )
+    truth = theme_indicator(coded["themes"], codebook.ids)
+    found = np.zeros_like(truth)
+    folds = GroupKFold(min(n_splits, n_meetings))
+    for train, test in folds.split(coded, truth, coded["meeting_id"]):
+        model = CodebookClassifier(codebook, seen_only=seen_only)
+        model.fit(coded.iloc[train], truth[train])
+        found[test] = model.predict(coded.iloc[test])
+    return theme_scores(
+        truth, found, codebook.ids, coded["meeting_id"], random_state=random_state
+    )
+
+
+def _alpha(first: IntArray, second: IntArray) -> float:
+    import krippendorff
+
+    ratings = np.vstack([first, second])
+    if ratings.min() == ratings.max():
+        return float("nan")
+    return float(krippendorff.alpha(reliability_data=ratings, level_of_measurement="nominal"))
+
+
+def coder_agreement(corpus: Corpus, codebook: Codebook | None = None) -> pd.DataFrame:
+    """Return how far the two codings agree before adjudication: the ceiling for any classifier.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        With ``coder_a`` and ``coder_b`` in ``theme_labels``.
+    codebook : Codebook, optional
+        The embedded one if None.
+
+    Returns
+    -------
+    DataFrame
+        ``theme, n_a, n_b, n_both, f1, alpha`` by theme (Krippendorff's alpha, nominal, given or
+        not given), then ``micro`` and ``exact`` (share of items with identical sets, in ``f1``).
+        Alpha is no number where neither coder ever gave the theme.
+
+    References
+    ----------
+    Krippendorff, K. (2011). Computing Krippendorff's alpha-reliability. University of
+    Pennsylvania. https://repository.upenn.edu/handle/20.500.14332/2089
+
+    Examples
+    --------
+    >>> from cio_topics.corpus import read_example
+    >>> agreement = coder_agreement(read_example()).set_index("theme")
+    >>> float(agreement.loc["e_records", "alpha"])
+    1.0
+    """
+    codebook = read_codebook() if codebook is None else codebook
+    labels = corpus.theme_labels
+    both = labels[(labels["coder_a"] != "") & (labels["coder_b"] != "")]
+    first = theme_indicator(both["coder_a"], codebook.ids)
+    second = theme_indicator(both["coder_b"], codebook.ids)
+    n_a, n_b, n_both = (m.sum(axis=0) for m in (first, second, first * second))
+    alphas = [_alpha(a, b) if len(both) else np.nan for a, b in zip(first.T, second.T, strict=True)]
+    exact = float((first == second).all(axis=1).mean()) if len(both) else np.nan
+    tp = np.concatenate([n_both, [n_both.sum()]]).astype(float)
+    errors = np.concatenate([n_a + n_b - 2 * n_both, [(n_a + n_b - 2 * n_both).sum()]])
+    table = pd.DataFrame(
+        {
+            "theme": [*codebook.ids, "micro", "exact"],
+            "n_a": [*n_a, n_a.sum(), len(both)],
+            "n_b": [*n_b, n_b.sum(), len(both)],
+            "n_both": [*n_both, n_both.sum(), round(exact * len(both)) if len(both) else 0],
+            "f1": [*_f1(tp, errors.astype(float)), exact],
+            "alpha": [*alphas, np.nan, np.nan],
+        }
+    )
+    return table
