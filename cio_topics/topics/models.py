@@ -1,0 +1,133 @@
+"""Topic models as scikit-learn pipelines: titles in, topics out."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Literal
+
+import pandas as pd
+from sklearn.base import clone
+from sklearn.decomposition import NMF, LatentDirichletAllocation
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.pipeline import Pipeline
+
+from cio_topics.errors import SettingsError, choices, shorten
+from cio_topics.vectors import make_vectorizer
+
+__all__ = ["KINDS", "check_fits", "fit_topics", "make_topic_model"]
+
+#: Kinds of topic model.
+KINDS = ("nmf", "lda")
+
+
+def make_topic_model(
+    kind: Literal["nmf", "lda"] = "nmf",
+    *,
+    n_topics: int = 12,
+    vectorizer: CountVectorizer | None = None,
+    random_state: int = 0,
+) -> Pipeline:
+    """Return an unfitted pipeline of vectorizer and topic model.
+
+    Parameters
+    ----------
+    kind : {"nmf", "lda"}, default "nmf"
+        Non-negative matrix factorization of TF-IDF weights, or latent Dirichlet allocation of
+        counts (batch variational Bayes).
+    n_topics : int, default 12
+        At least 2.
+    vectorizer : CountVectorizer, optional
+        From :func:`cio_topics.vectors.make_vectorizer`; the kind's own if None.
+    random_state : int, default 0
+
+    Returns
+    -------
+    Pipeline
+        Steps ``vectorizer`` and ``topics``. ``fit(titles)``; ``transform(titles)`` gives weights of
+        shape (n_items, n_topics).
+
+    Raises
+    ------
+    SettingsError
+
+    References
+    ----------
+    Lee, D. D. and Seung, H. S. (1999). Learning the parts of objects by non-negative matrix
+    factorization. Nature 401, 788-791. doi:10.1038/44565.
+    Blei, D. M., Ng, A. Y. and Jordan, M. I. (2003). Latent Dirichlet allocation. Journal of
+    Machine Learning Research 3, 993-1022. doi:10.1162/jmlr.2003.3.4-5.993.
+
+    Examples
+    --------
+    >>> make_topic_model("nmf", n_topics=5).named_steps["topics"].n_components
+    5
+    >>> make_topic_model("lsa")
+    Traceback (most recent call last):
+    ...
+    cio_topics.errors.SettingsError: unknown topic model 'lsa'; expected one of: nmf, lda.
+    """
+    if kind not in KINDS:
+        raise SettingsError(
+            f"unknown topic model {shorten(kind)}; expected one of: {choices(KINDS)}."
+        )
+    if n_topics < 2:
+        raise SettingsError(f"n_topics is {n_topics}; expected at least 2.")
+    if kind == "nmf":
+        own = make_vectorizer("tfidf")
+        model = NMF(
+            n_components=n_topics, init="nndsvda", max_iter=400, random_state=random_state
+        )
+    else:
+        own = make_vectorizer("count")
+        model = LatentDirichletAllocation(
+            n_components=n_topics,
+            doc_topic_prior=0.1,
+            topic_word_prior=0.05,
+            max_iter=30,
+            random_state=random_state,
+        )
+    return Pipeline([("vectorizer", own if vectorizer is None else vectorizer), ("topics", model)])
+
+
+def check_fits(n_texts: int, n_topics: int) -> None:
+    """Raise if there are too few texts for so many topics."""
+    if n_texts <= n_topics:
+        raise SettingsError(
+            f"{n_texts} texts for {n_topics} topics; expected more texts than topics.",
+            "Lower the number of topics, or do not pool.",
+            "トピック数を減らすか、プールしないでください。",
+        )
+
+
+def fit_topics(pipeline: Pipeline, texts: pd.Series[str]) -> Pipeline:
+    """Return a fitted copy of `pipeline`.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+        From :func:`make_topic_model`; left unfitted.
+    texts : Series of str
+        Titles, or pooled titles from :func:`cio_topics.topics.pool_titles`.
+
+    Raises
+    ------
+    SettingsError
+        Fewer texts than topics, or no term left after the vectorizer's limits.
+    """
+    check_fits(len(texts), pipeline.named_steps["topics"].n_components)
+    fitted = clone(pipeline)
+    try:
+        with warnings.catch_warnings():
+            # The iteration limit is part of the settings; the manifest states it.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            fitted.fit(list(texts))
+    except ValueError as error:
+        if "vocabulary" not in str(error) and "terms remain" not in str(error):
+            raise
+        raise SettingsError(
+            f"no term is left of {len(texts)} texts.",
+            "Lower min_df or raise max_df of the vectorizer.",
+            "min_df を下げるか、max_df を上げてください。",
+        ) from error
+    return fitted
