@@ -1,3 +1,94 @@
-"""Themes over time from Japanese government agendas (議事次第)."""
+"""Themes over time from Japanese government agendas (議事次第).
+
+Everything a notebook needs is here by name; nothing heavy is imported before it is used.
+
+Examples
+--------
+>>> import cio_topics
+>>> corpus = cio_topics.read_example()
+>>> table = cio_topics.theme_table(corpus)
+>>> len(table["item_id"].unique()) == len(corpus)
+True
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from cio_topics.codebook import Codebook, read_codebook
+    from cio_topics.corpus import Corpus, coverage, read_corpus, read_example, write_corpus
+    from cio_topics.errors import CioTopicsError
+    from cio_topics.periods import add_periods, read_administrations
+    from cio_topics.report import ReportSettings, write_report
+    from cio_topics.text import normalize, split_title
+    from cio_topics.themes import (
+        CodebookClassifier,
+        coder_agreement,
+        evaluate_codebook,
+        theme_table,
+    )
+    from cio_topics.tokens import Tokenizer
+    from cio_topics.topics import fit_topics, make_topic_model, top_items, top_terms, topic_weights
+    from cio_topics.tracking import meetings_by_year, printed_table, theme_shares
+    from cio_topics.vectors import make_vectorizer
+
+_ROOMS = {
+    "codebook": ("Codebook", "read_codebook"),
+    "corpus": ("Corpus", "coverage", "read_corpus", "read_example", "write_corpus"),
+    "errors": ("CioTopicsError",),
+    "periods": ("add_periods", "read_administrations"),
+    "report": ("ReportSettings", "write_report"),
+    "text": ("normalize", "split_title"),
+    "themes": ("CodebookClassifier", "coder_agreement", "evaluate_codebook", "theme_table"),
+    "tokens": ("Tokenizer",),
+    "topics": ("fit_topics", "make_topic_model", "top_items", "top_terms", "topic_weights"),
+    "tracking": ("meetings_by_year", "printed_table", "theme_shares"),
+    "vectors": ("make_vectorizer",),
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+
+__all__ = [
+    "CioTopicsError",
+    "Codebook",
+    "CodebookClassifier",
+    "Corpus",
+    "ReportSettings",
+    "Tokenizer",
+    "__version__",
+    "add_periods",
+    "coder_agreement",
+    "coverage",
+    "evaluate_codebook",
+    "fit_topics",
+    "make_topic_model",
+    "make_vectorizer",
+    "meetings_by_year",
+    "normalize",
+    "printed_table",
+    "read_administrations",
+    "read_codebook",
+    "read_corpus",
+    "read_example",
+    "split_title",
+    "theme_shares",
+    "theme_table",
+    "top_items",
+    "top_terms",
+    "topic_weights",
+    "write_corpus",
+    "write_report",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _ROOM_OF:
+        raise AttributeError(f"module 'cio_topics' has no attribute {name!r}")
+    return getattr(import_module(f"cio_topics.{_ROOM_OF[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_ROOM_OF})

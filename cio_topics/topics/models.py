@@ -15,7 +15,7 @@ from sklearn.pipeline import Pipeline
 from cio_topics.errors import SettingsError, choices, shorten
 from cio_topics.vectors import make_vectorizer
 
-__all__ = ["KINDS", "check_fits", "fit_topics", "make_topic_model"]
+__all__ = ["KINDS", "fit_topics", "make_topic_model"]
 
 #: Kinds of topic model.
 KINDS = ("nmf", "lda")
@@ -90,16 +90,6 @@ def make_topic_model(
     return Pipeline([("vectorizer", own if vectorizer is None else vectorizer), ("topics", model)])
 
 
-def check_fits(n_texts: int, n_topics: int) -> None:
-    """Raise if there are too few texts for so many topics."""
-    if n_texts <= n_topics:
-        raise SettingsError(
-            f"{n_texts} texts for {n_topics} topics; expected more texts than topics.",
-            "Lower the number of topics, or do not pool.",
-            "トピック数を減らすか、プールしないでください。",
-        )
-
-
 def fit_topics(pipeline: Pipeline, texts: pd.Series[str]) -> Pipeline:
     """Return a fitted copy of `pipeline`.
 
@@ -113,15 +103,12 @@ def fit_topics(pipeline: Pipeline, texts: pd.Series[str]) -> Pipeline:
     Raises
     ------
     SettingsError
-        Fewer texts than topics, or no term left after the vectorizer's limits.
+        Not more texts or terms than topics, or no term left after the vectorizer's limits.
     """
-    check_fits(len(texts), pipeline.named_steps["topics"].n_components)
     fitted = clone(pipeline)
+    model = fitted.named_steps["topics"]
     try:
-        with warnings.catch_warnings():
-            # The iteration limit is part of the settings; the manifest states it.
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            fitted.fit(list(texts))
+        counts = fitted.named_steps["vectorizer"].fit_transform(list(texts))
     except ValueError as error:
         if "vocabulary" not in str(error) and "terms remain" not in str(error):
             raise
@@ -130,4 +117,15 @@ def fit_topics(pipeline: Pipeline, texts: pd.Series[str]) -> Pipeline:
             "Lower min_df or raise max_df of the vectorizer.",
             "min_df を下げるか、max_df を上げてください。",
         ) from error
+    if min(counts.shape) <= model.n_components:
+        raise SettingsError(
+            f"{counts.shape[0]} texts with {counts.shape[1]} terms for {model.n_components} "
+            "topics; expected more texts and more terms than topics.",
+            "Lower the number of topics.",
+            "トピック数を減らしてください。",
+        )
+    with warnings.catch_warnings():
+        # The iteration limit is part of the settings, and the same for every run.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(counts)
     return fitted

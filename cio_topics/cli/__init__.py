@@ -1,0 +1,1 @@
+"""The command line: read → one call of the API → write."""

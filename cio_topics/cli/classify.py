@@ -1,0 +1,141 @@
+"""``cio-topics classify``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cio_topics.cli.options import (
+    codebook_option,
+    format_option,
+    lang_option,
+    load_codebook,
+    output_option,
+)
+from cio_topics.cli.output import command_line, json_text, table_text, write_output
+from cio_topics.cli.titles import read_titles, titles_arguments
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cio_topics.themes import CodebookClassifier
+
+
+@click.command()
+@titles_arguments
+@click.option("--date", "day", default="", help="Date of the titles given as arguments.")
+@click.option("--body", default="", help="Body of the titles given as arguments.")
+@codebook_option
+@format_option(("table", "csv", "json", "jsonl"))
+@output_option
+@lang_option("ja")
+def classify(
+    titles: tuple[str, ...],
+    source: Path | None,
+    from_format: str | None,
+    day: str,
+    body: str,
+    codebook_path: Path | None,
+    output_format: str,
+    output: Path,
+    lang: str,
+) -> None:
+    """Give themes to titles, with weights and what matched.
+
+    新しい議事項目にテーマを付け、根拠となった語を示します。
+
+    Columns date, body and status of a CSV or JSONL file are used where rules ask for them. A
+    weight is the reliability of the rule that matched; offsets count characters of the
+    normalized title.
+
+    Example: cio-topics classify --date 2024-06-21 オープンデータの推進について
+    """
+    codebook = load_codebook(codebook_path)
+
+    from cio_topics.manifest import codebook_hash
+    from cio_topics.themes import CodebookClassifier
+
+    model = CodebookClassifier(codebook).fit([])
+    names = {t.id: t.name_ja if lang == "ja" else t.name_en for t in codebook.themes}
+    chunks = read_titles(titles, source, from_format)
+    if titles:
+        chunks = (table.assign(date=day, body=body) for table in chunks)
+    rows = (row for table in chunks for row in _classified(model, table, names))
+    manifest = {
+        "command": command_line(),
+        "codebook": {"version": codebook.version, "sha256": codebook_hash(codebook)},
+    }
+    if output_format == "jsonl" and str(output) == "-":
+        for row in rows:
+            click.echo(json.dumps(row, ensure_ascii=False))
+        return
+    found = list(rows)
+    write_output(_content(found, output_format, manifest), output, manifest)
+
+
+def _classified(
+    model: CodebookClassifier, table: pd.DataFrame, names: dict[str, str]
+) -> Iterator[dict[str, Any]]:
+    from cio_topics.text import normalize
+
+    weights = model.predict_proba(table)
+    chosen = model.decide(weights)
+    evidence = model.explain(table)
+    by_row = dict(tuple(evidence.groupby("row")))
+    for row, given in enumerate(table.to_dict("records")):
+        order = sorted(chosen[row].nonzero()[0], key=lambda c: (-weights[row, c], c))
+        themes = [str(model.classes_[c]) for c in order]
+        hits = by_row[row] if row in by_row else evidence.iloc[:0]
+        yield {
+            **{str(key): value for key, value in given.items() if value != ""},
+            "normalized": normalize(given["title"]),
+            "themes": [
+                {"theme": t, "name": names[t], "weight": round(float(weights[row, c]), 4)}
+                for t, c in zip(themes, order, strict=True)
+            ],
+            "evidence": [
+                {
+                    "theme": hit.theme,
+                    "rule": hit.rule,
+                    "text": hit.text,
+                    "start": int(hit.start),
+                    "end": int(hit.end),
+                    "weight": round(float(hit.weight), 4),
+                }
+                for hit in hits.itertuples()
+                if hit.theme in themes
+            ],
+        }
+
+
+def _content(rows: list[dict[str, Any]], output_format: str, manifest: dict[str, Any]) -> str:
+    import pandas as pd
+
+    from cio_topics.files import table_csv
+
+    if output_format == "json":
+        return json_text({"manifest": manifest, "rows": rows})
+    if output_format == "jsonl":
+        return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    flat = pd.DataFrame(
+        [
+            {
+                "title": row["normalized"],
+                "themes": ";".join(t["theme"] for t in row["themes"]),
+                "names": "、".join(t["name"] for t in row["themes"]),
+                "weights": ";".join(f"{t['weight']:.2f}" for t in row["themes"]),
+                "evidence": "; ".join(
+                    f"{e['rule']}: {e['text']} [{e['start']}:{e['end']}]" for e in row["evidence"]
+                ),
+            }
+            for row in rows
+        ],
+        dtype="str",
+    )
+    if output_format == "csv":
+        return table_csv(flat)
+    return table_text(flat.drop(columns="themes"))

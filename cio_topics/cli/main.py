@@ -1,0 +1,105 @@
+"""The command ``cio-topics``."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+
+import click
+
+from cio_topics import __version__
+from cio_topics.cli.check import check
+from cio_topics.cli.classify import classify
+from cio_topics.cli.doctor import doctor
+from cio_topics.cli.report import report
+from cio_topics.cli.tokens import tokens
+from cio_topics.cli.topics import topics
+from cio_topics.cli.track import track
+from cio_topics.errors import CioTopicsError
+
+__all__ = ["EXIT_CODES", "cli", "main"]
+
+#: Exit codes and their meaning.
+EXIT_CODES = {
+    0: "done",
+    2: "an option or setting is not allowed",
+    3: "the corpus or the codebook has errors; they are listed",
+    4: "the result cannot be written there",
+    5: "a dictionary, font or package is missing; see cio-topics doctor",
+    70: "an error of the program; run again with --debug and report it",
+    130: "interrupted; nothing is left half-written",
+}
+
+_EPILOG = "\b\nExit codes:\n" + "\n".join(f"  {k:>3}  {v}" for k, v in EXIT_CODES.items())
+
+
+@click.group(
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="cio-topics")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def cli(debug: bool) -> None:
+    """Turn Japanese government agendas into themes over time.
+
+    日本の会議体の議事次第から、テーマの推移を表と図にします。
+
+    Without PATH, commands use the embedded corpus: 307 items of the CIO liaison conference
+    (各府省情報化統括責任者(CIO)連絡会議) and 27 bodies around it. Begin with: cio-topics report
+    """
+
+
+for _command in (report, track, topics, classify, tokens, check, doctor):
+    cli.add_command(_command)
+
+
+def _fail(message: str, code: int) -> int:
+    click.echo(f"cio-topics: {message}", err=True)
+    return code
+
+
+def _run() -> int:
+    try:
+        result = cli.main(prog_name="cio-topics", standalone_mode=False)
+        return int(result or 0)
+    except click.exceptions.Abort:
+        return _fail("interrupted; nothing is left half-written.", 130)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except CioTopicsError as error:
+        return _fail(f"error: {error}", error.exit_code)
+    except KeyboardInterrupt:
+        return _fail("interrupted; nothing is left half-written.", 130)
+    except BrokenPipeError:
+        # The reader of our output has gone (… | head). Keep Python from complaining at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    debug = "--debug" in sys.argv[1:]
+    if not debug:
+        try:
+            code = _run()
+        except Exception as error:
+            kind = type(error).__name__
+            code = _fail(
+                f"internal error: {kind}: {error}. Run again with --debug and report it. / "
+                "--debug を付けて実行し、報告してください。",
+                70,
+            )
+        sys.exit(code)
+    try:
+        cli.main(prog_name="cio-topics", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except CioTopicsError as error:
+        traceback.print_exc()
+        sys.exit(error.exit_code)

@@ -1,0 +1,141 @@
+"""Options that several commands share. Imports nothing heavy, so that --help is quick."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from cio_topics.codebook import Codebook
+    from cio_topics.corpus import Corpus
+
+__all__ = [
+    "GROUPINGS",
+    "INTERVALS",
+    "MODELS",
+    "POOLS",
+    "SOURCES",
+    "codebook_option",
+    "corpus_options",
+    "format_option",
+    "lang_option",
+    "load_codebook",
+    "load_corpus",
+    "output_option",
+    "seed_option",
+]
+
+# The same lists as in the rooms that own them (a test holds them together); those rooms import
+# pandas and scikit-learn, which --help must not wait for.
+GROUPINGS = (
+    "year",
+    "fiscal_year",
+    "era_year",
+    "administration",
+    "prime_minister",
+    "government",
+    "format",
+    "body",
+)
+INTERVALS = ("wilson", "bootstrap")
+MODELS = ("nmf", "lda")
+POOLS = ("item", "meeting", "body_year")
+SOURCES = ("coded+rules", "coded", "rules")
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def corpus_options(command: Command) -> Command:
+    """Add PATH and the filters of a corpus."""
+    for option in (
+        click.option("--until", metavar="DAY", help="Keep items up to this day (2012-12-25)."),
+        click.option("--since", metavar="DAY", help="Keep items from this day on (2009-09-16)."),
+        click.option(
+            "--body", "bodies", multiple=True, help="Keep items of this body. Repeatable."
+        ),
+        click.argument("path", required=False, type=click.Path(path_type=Path)),
+    ):
+        command = option(command)
+    return command
+
+
+def codebook_option(command: Command) -> Command:
+    """Add --codebook."""
+    return click.option(
+        "--codebook",
+        "codebook_path",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="A codebook in TOML instead of the embedded one.",
+    )(command)
+
+
+def format_option(formats: Sequence[str]) -> Callable[[Command], Command]:
+    """Add --format with these choices, the first as default."""
+    return click.option(
+        "--format",
+        "output_format",
+        type=click.Choice(list(formats)),
+        default=formats[0],
+        show_default=True,
+        help="How the result is written.",
+    )
+
+
+def output_option(command: Command) -> Command:
+    """Add -o FILE."""
+    return click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path, allow_dash=True),
+        default="-",
+        metavar="FILE",
+        help="Where to write; - is standard output. A manifest is written beside a file.",
+    )(command)
+
+
+def seed_option(command: Command) -> Command:
+    """Add --seed."""
+    return click.option(
+        "--seed",
+        type=click.IntRange(0, 2**31 - 1),
+        default=0,
+        show_default=True,
+        help="Seed of everything that is drawn by chance.",
+    )(command)
+
+
+def lang_option(default: str) -> Callable[[Command], Command]:
+    """Add --lang."""
+    return click.option(
+        "--lang",
+        type=click.Choice(["ja", "en"]),
+        default=default,
+        show_default=True,
+        help="Language of names and labels.",
+    )
+
+
+def load_corpus(
+    path: Path | None,
+    bodies: Sequence[str] = (),
+    since: str | None = None,
+    until: str | None = None,
+) -> Corpus:
+    """Read the corpus that was asked for, or the embedded one."""
+    from cio_topics.corpus import read_corpus, read_example
+
+    corpus = read_example() if path is None else read_corpus(path)
+    if not (bodies or since or until):
+        return corpus
+    return corpus.filter(bodies=list(bodies) or None, since=since, until=until)
+
+
+def load_codebook(path: Path | None) -> Codebook:
+    """Read the codebook that was asked for, or the embedded one."""
+    from cio_topics.codebook import read_codebook
+
+    return read_codebook(path)

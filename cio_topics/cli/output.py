@@ -1,0 +1,126 @@
+"""Write results to the terminal, a pipe or a file."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["command_line", "json_text", "steps", "table_text", "write_output", "write_table"]
+
+
+def command_line() -> str:
+    """Return the command that is running, without where it writes: that changes no result."""
+    words = ["cio-topics"]
+    skip = False
+    for word in sys.argv[1:]:
+        if skip or word == "--debug":
+            skip = False
+        elif word in ("-o", "--output"):
+            skip = True
+        elif not word.startswith(("-o", "--output=")):
+            words.append(word)
+    return shlex.join(words)
+
+
+def table_text(table: pd.DataFrame, width: int | None = 60) -> str:
+    """Return a table for a terminal, aligned by the width of Japanese characters."""
+    import pandas as pd
+
+    if table.empty:
+        return "(no rows)\n"
+    options = (
+        "display.unicode.east_asian_width",
+        True,
+        "display.unicode.ambiguous_as_wide",
+        False,
+        "display.max_colwidth",
+        width,
+    )
+    with pd.option_context(*options):
+        text = table.to_string(index=False, na_rep="", float_format=lambda v: f"{v:.3f}")
+    return str(text) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    """Return a value JSON knows; what is missing is null."""
+    import pandas as pd
+
+    if isinstance(value, list | tuple | dict | str):
+        return value
+    if pd.isna(value):
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows as dicts that JSON knows."""
+    return [{k: _plain(v) for k, v in row.items()} for row in table.to_dict("records")]
+
+
+def json_text(content: Any) -> str:
+    """Return readable JSON with a newline at its end."""
+    return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def write_output(
+    content: str | bytes, output: Path, manifest: dict[str, Any] | None = None
+) -> None:
+    """Write to standard output or, whole or not at all, to a file with its manifest beside it."""
+    from cio_topics.files import write_bytes
+
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    if str(output) == "-":
+        stream = click.get_binary_stream("stdout")
+        stream.write(data)
+        stream.flush()
+        return
+    write_bytes(output, data)
+    if manifest is not None:
+        beside = output.with_name(f"{output.name}.manifest.json")
+        write_bytes(beside, json_text(manifest).encode("utf-8"))
+
+
+def write_table(
+    table: pd.DataFrame, output_format: str, output: Path, manifest: dict[str, Any]
+) -> None:
+    """Write one table as text table, CSV, JSON (with its manifest) or JSON lines."""
+    from cio_topics.files import table_csv
+
+    if output_format == "csv":
+        text = table_csv(table)
+    elif output_format == "json":
+        text = json_text({"manifest": manifest, "rows": records(table)})
+    elif output_format == "jsonl":
+        lines = (json.dumps(row, ensure_ascii=False, allow_nan=False) for row in records(table))
+        text = "".join(f"{line}\n" for line in lines)
+    else:
+        text = table_text(table)
+    write_output(text, output, manifest)
+
+
+class steps:  # noqa: N801 - used as a function
+    """Show the steps of a long command on a terminal's standard error."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = list(names)
+        self._shown = sys.stderr.isatty()
+
+    def __call__(self, name: str) -> None:
+        """Show that a step begins."""
+        if self._shown:
+            place = self._names.index(name) + 1 if name in self._names else 0
+            click.echo(f"\r\x1b[K[{place}/{len(self._names)}] {name} …", err=True, nl=False)
+
+    def done(self) -> None:
+        """Clear the line."""
+        if self._shown:
+            click.echo("\r\x1b[K", err=True, nl=False)

@@ -1,0 +1,100 @@
+"""``cio-topics report``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cio_topics.cli.options import (
+    INTERVALS,
+    MODELS,
+    POOLS,
+    SOURCES,
+    codebook_option,
+    corpus_options,
+    lang_option,
+    load_codebook,
+    load_corpus,
+    seed_option,
+)
+from cio_topics.cli.output import command_line, steps
+
+_STEPS = ("corpus", "themes", "shares", "topics", "quality", "figures", "tables", "page")
+
+
+@click.command()
+@corpus_options
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default="cio-topics-report",
+    show_default=True,
+    metavar="DIR",
+    help="Folder to write.",
+)
+@codebook_option
+@click.option(
+    "--themes-from",
+    type=click.Choice(SOURCES),
+    default="coded+rules",
+    show_default=True,
+    help="Themes coded by people, by the codebook's rules, or by rules where nobody coded.",
+)
+@click.option("--interval", type=click.Choice(INTERVALS), default="wilson", show_default=True)
+@click.option("--model", type=click.Choice(MODELS), default="nmf", show_default=True)
+@click.option("--topics", "n_topics", type=click.IntRange(2), default=12, show_default=True)
+@click.option("--pool", type=click.Choice(POOLS), default="meeting", show_default=True)
+@seed_option
+@lang_option("ja")
+def report(
+    path: Path | None,
+    bodies: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    output: Path,
+    codebook_path: Path | None,
+    themes_from: str,
+    interval: str,
+    model: str,
+    n_topics: int,
+    pool: str,
+    seed: int,
+    lang: str,
+) -> None:
+    """Write one page with themes over time, tables, figures and a manifest.
+
+    議事テーマの推移を一枚のページ・表・図にまとめます。
+
+    PATH is a folder with meetings and items, or one agenda file; the embedded corpus if left out.
+    Open report.html in any browser: no network is needed. Every number opens its items.
+    """
+    progress = steps(_STEPS)
+    progress("corpus")
+    corpus = load_corpus(path, bodies, since, until)
+    codebook = load_codebook(codebook_path)
+
+    from cio_topics.report import ReportSettings, write_report
+
+    settings = ReportSettings(
+        source=themes_from,  # type: ignore[arg-type]
+        interval=interval,
+        topic_model=model,
+        n_topics=n_topics,
+        pool=pool,
+        random_state=seed,
+    )
+    try:
+        page = write_report(
+            corpus,
+            codebook,
+            output,
+            settings=settings,
+            command=command_line(),
+            lang=lang,  # type: ignore[arg-type]
+            progress=progress,
+        )
+    finally:
+        progress.done()
+    click.echo(f"{page}")

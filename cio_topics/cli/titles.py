@@ -1,0 +1,157 @@
+"""Titles from arguments, standard input or a file, a chunk at a time."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["CHUNK", "read_titles", "titles_arguments"]
+
+CHUNK = 10_000
+_CONTEXT = ("item_id", "title", "date", "date_precision", "body", "status")
+
+
+def titles_arguments(command):  # type: ignore[no-untyped-def]
+    """Add TITLES and --from."""
+    for option in (
+        click.option(
+            "--from",
+            "source",
+            type=click.Path(path_type=Path, allow_dash=True),
+            metavar="FILE",
+            help="Read titles from a .csv or .jsonl file with a title column, or a text file with "
+            "one title a line; - is standard input.",
+        ),
+        click.option(
+            "--from-format",
+            type=click.Choice(["lines", "csv", "jsonl"]),
+            help="What the file is, if its ending does not say so.",
+        ),
+        click.argument("titles", nargs=-1),
+    ):
+        command = option(command)
+    return command
+
+
+def read_titles(
+    titles: tuple[str, ...], source: Path | None, from_format: str | None
+) -> Iterator[pd.DataFrame]:
+    """Yield tables with ``title`` and, where given, ``item_id, date, body, status``.
+
+    Raises
+    ------
+    SettingsError
+        No titles at all, or titles and a file.
+    CorpusError
+        A file without a title column, or a line that is no JSON object.
+    """
+    import pandas as pd
+
+    from cio_topics.errors import SettingsError
+
+    if titles == ("-",):
+        titles, source = (), Path("-")
+    if titles and source is not None:
+        raise SettingsError("titles as arguments and --from together; expected one of them.")
+    if titles:
+        yield pd.DataFrame({"title": pd.Series(list(titles), dtype="str")})
+        return
+    if source is None:
+        raise SettingsError(
+            "no titles.",
+            "Give titles as arguments, - for standard input, or --from FILE.",
+            "題名を引数で渡すか、- で標準入力、--from でファイルを指定してください。",
+        )
+    yield from _read_source(source, from_format)
+
+
+def _read_source(source: Path, from_format: str | None) -> Iterator[pd.DataFrame]:
+    from cio_topics.errors import CorpusError
+
+    endings = {".csv": "csv", ".jsonl": "jsonl"}
+    kind = from_format or endings.get(source.suffix.lower(), "lines")
+    name = "standard input" if str(source) == "-" else source.name
+    try:
+        with click.open_file(str(source), "rb") as file:
+            rows = {"lines": _lines, "csv": _csv, "jsonl": _jsonl}[kind](file, name)
+            yield from _chunks(rows)
+    except OSError as error:
+        raise CorpusError(
+            f"cannot read {name}: {error.strerror or error}.",
+            "Give the path of a file, or - for standard input.",
+            "ファイルのパスか - を指定してください。",
+        ) from error
+
+
+def _decoded(file: IO[bytes], name: str) -> Iterator[tuple[int, str]]:
+    from cio_topics.errors import CorpusError
+
+    for number, line in enumerate(file, start=1):
+        for encoding in ("utf-8-sig" if number == 1 else "utf-8", "cp932"):
+            try:
+                yield number, line.decode(encoding).rstrip("\r\n")
+                break
+            except UnicodeDecodeError:
+                continue
+        else:
+            raise CorpusError(
+                f"{name} line {number} is neither UTF-8 nor cp932.",
+                "Save it in UTF-8.",
+                "UTF-8 で保存し直してください。",
+            )
+
+
+def _lines(file: IO[bytes], name: str) -> Iterator[dict[str, str]]:
+    return ({"title": line} for _, line in _decoded(file, name) if line.strip())
+
+
+def _csv(file: IO[bytes], name: str) -> Iterator[dict[str, str]]:
+    from cio_topics.errors import CorpusError, choices
+
+    csv.field_size_limit(2**31 - 1)
+    reader = csv.DictReader(line + "\n" for _, line in _decoded(file, name))
+    columns = reader.fieldnames or []
+    if "title" not in columns:
+        raise CorpusError(
+            f"{name} has no column 'title'; found: {choices(c[:30] for c in columns) or 'nothing'}.",
+            "Name the column of the titles 'title'.",
+            "題名の列を title という名前にしてください。",
+        )
+    for row in reader:
+        yield {key: row[key] or "" for key in _CONTEXT if key in row}
+
+
+def _jsonl(file: IO[bytes], name: str) -> Iterator[dict[str, str]]:
+    from cio_topics.errors import CorpusError, shorten
+
+    for number, line in _decoded(file, name):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError:
+            row = None
+        if not isinstance(row, dict) or not isinstance(row.get("title"), str):
+            raise CorpusError(
+                f"{name} line {number}: got {shorten(line)}, expected a JSON object with a title.",
+                'Write one object a line: {"title": "…", "date": "2024-06-21", "body": "…"}.',
+                "一行に一つの JSON オブジェクトを書いてください。",
+            )
+        yield {key: str(row[key]) for key in _CONTEXT if row.get(key) is not None}
+
+
+def _chunks(rows: Iterator[dict[str, str]]) -> Iterator[pd.DataFrame]:
+    from itertools import islice
+
+    import pandas as pd
+
+    while chunk := list(islice(rows, CHUNK)):
+        yield pd.DataFrame(chunk, dtype="str").fillna("")

@@ -1,0 +1,82 @@
+"""``cio-topics topics``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cio_topics.cli.options import (
+    MODELS,
+    POOLS,
+    codebook_option,
+    corpus_options,
+    format_option,
+    load_codebook,
+    load_corpus,
+    output_option,
+    seed_option,
+)
+from cio_topics.cli.output import command_line, json_text, records, write_output, write_table
+
+
+@click.command()
+@corpus_options
+@click.option("--model", type=click.Choice(MODELS), default="nmf", show_default=True)
+@click.option("--topics", "n_topics", type=click.IntRange(2), default=12, show_default=True)
+@click.option(
+    "--pool",
+    type=click.Choice(POOLS),
+    default="meeting",
+    show_default=True,
+    help="Join short titles for fitting; weights are given by item all the same.",
+)
+@codebook_option
+@format_option(("table", "csv", "json", "jsonl"))
+@output_option
+@seed_option
+def topics(
+    path: Path | None,
+    bodies: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    model: str,
+    n_topics: int,
+    pool: str,
+    codebook_path: Path | None,
+    output_format: str,
+    output: Path,
+    seed: int,
+) -> None:
+    """Find topics in the titles: terms, items, coherence and stability.
+
+    題名からトピックを見つけます(テーマは人が定義したもの、トピックはモデルが見つけたもの)。
+
+    json has all tables: measures, terms, items and the alignment of topics with themes.
+    """
+    corpus = load_corpus(path, bodies, since, until)
+    codebook = load_codebook(codebook_path)
+
+    from cio_topics.errors import SettingsError
+    from cio_topics.manifest import make_manifest
+    from cio_topics.report.summary import ReportSettings, summarize_topics
+    from cio_topics.themes import theme_table
+
+    settings = ReportSettings(topic_model=model, n_topics=n_topics, pool=pool, random_state=seed)
+    found = summarize_topics(corpus, codebook, theme_table(corpus, codebook), settings)
+    if "reason" in found:
+        raise SettingsError(found["reason"])
+    chosen = {"model": model, "n_topics": n_topics, "pool": pool, "seed": seed}
+    manifest = make_manifest(corpus, codebook, command=command_line(), settings=chosen)
+    if output_format == "json":
+        tables = ("measures", "terms", "top_items")
+        content = {"manifest": manifest, **{name: records(found[name]) for name in tables}}
+        content["alignment"] = records(found["alignment"].reset_index())
+        write_output(json_text(content), output, manifest)
+        return
+    terms = found["terms"].groupby("topic", sort=False)["term"].agg("、".join)
+    table = found["measures"].assign(terms=found["measures"]["topic"].map(terms))
+    shown = ["topic", "n_items", "stability", "coherence", "theme", "terms"]
+    write_table(
+        table[shown] if output_format == "table" else table, output_format, output, manifest
+    )

@@ -1,0 +1,119 @@
+"""What a result was made from: corpus, codebook, dictionary, versions, command, seed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from cio_topics import __version__
+from cio_topics.codebook import Codebook
+from cio_topics.corpus import Corpus
+from cio_topics.tokens import dictionary_version
+
+__all__ = [
+    "PACKAGES",
+    "codebook_hash",
+    "make_manifest",
+    "manifest_text",
+    "package_versions",
+]
+
+#: Packages whose versions can change a result.
+PACKAGES = (
+    "altair",
+    "fugashi",
+    "gensim",
+    "jinja2",
+    "krippendorff",
+    "matplotlib-fontja",
+    "numpy",
+    "pandas",
+    "pandera",
+    "pyarrow",
+    "scikit-learn",
+    "scipy",
+    "statsmodels",
+    "unidic-lite",
+    "vl-convert-python",
+    "xlsxwriter",
+)
+
+
+def package_versions() -> dict[str, str]:
+    """Return the versions of Python and of :data:`PACKAGES`; empty where one is missing."""
+    versions = {"python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:
+            versions[name] = ""
+    return versions
+
+
+def codebook_hash(codebook: Codebook) -> str:
+    """Return the SHA-256 of everything a codebook says.
+
+    Examples
+    --------
+    >>> from cio_topics.codebook import read_codebook
+    >>> len(codebook_hash(read_codebook()))
+    64
+    """
+    return hashlib.sha256(repr(codebook).encode()).hexdigest()
+
+
+def make_manifest(
+    corpus: Corpus, codebook: Codebook, *, command: str, settings: dict[str, Any]
+) -> dict[str, Any]:
+    """Return what a result was made from.
+
+    The same corpus, codebook, settings and versions give the same manifest: it holds no time, no
+    path and no name of a machine.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    codebook : Codebook
+    command : str
+        The command that repeats the result.
+    settings : dict
+        Everything that was chosen, seeds included.
+
+    Returns
+    -------
+    dict
+        Ready for JSON.
+
+    Examples
+    --------
+    >>> from cio_topics.codebook import read_codebook
+    >>> from cio_topics.corpus import read_example
+    >>> manifest = make_manifest(read_example(), read_codebook(), command="x", settings={})
+    >>> manifest["codebook"]["version"], manifest["corpus"]["n_items"]
+    ('1', 307)
+    """
+    return {
+        "cio_topics": __version__,
+        "command": command,
+        "settings": settings,
+        "corpus": {
+            "sha256": corpus.hash,
+            "n_items": len(corpus),
+            "n_meetings": len(corpus.meetings),
+        },
+        "codebook": {
+            "version": codebook.version,
+            "rules_version": codebook.rules_version,
+            "sha256": codebook_hash(codebook),
+        },
+        "dictionary": dictionary_version(),
+        "versions": package_versions(),
+    }
+
+
+def manifest_text(manifest: dict[str, Any]) -> str:
+    """Return a manifest as JSON, keys in their order."""
+    return json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
