@@ -19,7 +19,7 @@ _HEADINGS = {
 }
 
 
-@click.command()
+@click.command(short_help="Check a corpus; say what it covers and lacks.")
 @corpus_options
 @format_option(("table", "json"))
 @output_option

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cio_topics.themes import CodebookClassifier
 
 
-@click.command()
+@click.command(short_help="Give themes to titles, with the evidence.")
 @titles_arguments
 @click.option("--date", "day", default="", help="Date of the titles given as arguments.")
 @click.option("--body", default="", help="Body of the titles given as arguments.")

@@ -94,7 +94,7 @@ def examine() -> list[Finding]:
     ]
 
 
-@click.command()
+@click.command(short_help="Say what is installed and how to mend it.")
 @click.option(
     "--format", "output_format", type=click.Choice(["table", "json"]), default="table"
 )

@@ -46,7 +46,9 @@ def cli(debug: bool) -> None:
     日本の会議体の議事次第から、テーマの推移を表と図にします。
 
     Without PATH, commands use the embedded corpus: 307 items of the CIO liaison conference
-    (各府省情報化統括責任者(CIO)連絡会議) and 27 bodies around it. Begin with: cio-topics report
+    (各府省情報化統括責任者(CIO)連絡会議) and 27 bodies around it. Begin with:
+
+        cio-topics report
     """
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,23 +32,39 @@ def command_line() -> str:
     return shlex.join(words)
 
 
-def table_text(table: pd.DataFrame, width: int | None = 60) -> str:
-    """Return a table for a terminal, aligned by the width of Japanese characters."""
-    import pandas as pd
+def _width(text: str) -> int:
+    """Columns a text takes on a terminal: a Japanese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, float):
+        return "" if value != value else f"{value:.3f}"
+    return "" if value is None or str(value) == "<NA>" else str(value)
+
+
+def table_text(table: pd.DataFrame) -> str:
+    """Return a table for a terminal: texts to the left, numbers to the right.
+
+    The last column is not padded.
+    """
+    from pandas.api.types import is_numeric_dtype
 
     if table.empty:
         return "(no rows)\n"
-    options = (
-        "display.unicode.east_asian_width",
-        True,
-        "display.unicode.ambiguous_as_wide",
-        False,
-        "display.max_colwidth",
-        width,
-    )
-    with pd.option_context(*options):
-        text = table.to_string(index=False, na_rep="", float_format=lambda v: f"{v:.3f}")
-    return str(text) + "\n"
+    columns = []
+    for place, name in enumerate(table.columns):
+        cells = [str(name), *map(_shown, table[name])]
+        width = max(map(_width, cells))
+        blanks = [" " * (width - _width(cell)) for cell in cells]
+        if is_numeric_dtype(table[name]):
+            padded = [blank + cell for cell, blank in zip(cells, blanks, strict=True)]
+        elif place + 1 == len(table.columns):
+            padded = cells
+        else:
+            padded = [cell + blank for cell, blank in zip(cells, blanks, strict=True)]
+        columns.append(padded)
+    return "".join("  ".join(row).rstrip() + "\n" for row in zip(*columns, strict=True))
 
 
 def _plain(value: Any) -> Any:

@@ -23,7 +23,7 @@ from cio_topics.cli.output import command_line, steps
 _STEPS = ("corpus", "themes", "shares", "topics", "quality", "figures", "tables", "page")
 
 
-@click.command()
+@click.command(short_help="Write one page with themes over time (begin here).")
 @corpus_options
 @click.option(
     "-o",

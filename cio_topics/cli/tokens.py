@@ -11,7 +11,7 @@ from cio_topics.cli.output import command_line, write_table
 from cio_topics.cli.titles import read_titles, titles_arguments
 
 
-@click.command()
+@click.command(short_help="Show the terms of titles.")
 @titles_arguments
 @click.option(
     "--compounds",

@@ -20,7 +20,7 @@ from cio_topics.cli.options import (
 from cio_topics.cli.output import command_line, json_text, records, write_output, write_table
 
 
-@click.command()
+@click.command(short_help="Find topics in the titles.")
 @corpus_options
 @click.option("--model", type=click.Choice(MODELS), default="nmf", show_default=True)
 @click.option("--topics", "n_topics", type=click.IntRange(2), default=12, show_default=True)
@@ -59,11 +59,18 @@ def topics(
 
     from cio_topics.errors import SettingsError
     from cio_topics.manifest import make_manifest
-    from cio_topics.report.summary import ReportSettings, summarize_topics
     from cio_topics.themes import theme_table
+    from cio_topics.topics import describe_topics
 
-    settings = ReportSettings(topic_model=model, n_topics=n_topics, pool=pool, random_state=seed)
-    found = summarize_topics(corpus, codebook, theme_table(corpus, codebook), settings)
+    found = describe_topics(
+        corpus.agenda(),
+        theme_table(corpus, codebook),
+        codebook.ids,
+        kind=model,  # type: ignore[arg-type]
+        n_topics=n_topics,
+        pool=pool,  # type: ignore[arg-type]
+        random_state=seed,
+    )
     if "reason" in found:
         raise SettingsError(found["reason"])
     chosen = {"model": model, "n_topics": n_topics, "pool": pool, "seed": seed}

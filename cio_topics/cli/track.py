@@ -24,7 +24,7 @@ from cio_topics.cli.output import command_line, table_text, write_output, write_
 _FORMATS = ("table", "csv", "json", "jsonl", "markdown", "latex", "html", "xlsx")
 
 
-@click.command()
+@click.command(short_help="Print shares of themes by period, with intervals.")
 @corpus_options
 @click.option("--by", type=click.Choice(GROUPINGS), default="year", show_default=True)
 @click.option("--interval", type=click.Choice(INTERVALS), default="wilson", show_default=True)
@@ -103,7 +103,7 @@ def track(
         numbered = {str(place): note for place, note in enumerate(notes, start=1)}
         content: str | bytes = table_xlsx({"table": printed, "shares": shares}, numbered)
     elif output_format == "table":
-        content = table_text(printed, width=None) + "\n" + "\n".join(notes) + "\n"
+        content = table_text(printed) + "\n" + "\n".join(notes) + "\n"
     else:
         content = print_table(printed, output_format, notes=notes)  # type: ignore[arg-type]
     write_output(content, output, manifest)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from cio_topics.codebook import Codebook
@@ -15,21 +14,10 @@ from cio_topics.errors import SettingsError
 from cio_topics.periods import period_labels
 from cio_topics.themes import coder_agreement, evaluate_codebook, theme_table
 from cio_topics.themes.table import ThemeSource
-from cio_topics.topics import (
-    align_topics,
-    coherence,
-    diversity,
-    fit_topics,
-    make_topic_model,
-    pool_titles,
-    seed_stability,
-    top_items,
-    top_terms,
-    topic_weights,
-)
+from cio_topics.topics import describe_topics
 from cio_topics.tracking import meetings_by_year, meetings_with_case_study, theme_shares
 
-__all__ = ["SHOWN_GROUPINGS", "ReportSettings", "summarize", "summarize_topics"]
+__all__ = ["SHOWN_GROUPINGS", "ReportSettings", "summarize"]
 
 #: Groupings for which a report has tables.
 SHOWN_GROUPINGS = (
@@ -112,7 +100,15 @@ def summarize(
         for by in SHOWN_GROUPINGS
     }
     progress("topics")
-    topics = summarize_topics(kept, codebook, themes, settings)
+    topics = describe_topics(
+        kept.agenda(),
+        themes,
+        codebook.ids,
+        kind=settings.topic_model,  # type: ignore[arg-type]
+        n_topics=settings.n_topics,
+        pool=settings.pool,  # type: ignore[arg-type]
+        random_state=settings.random_state,
+    )
     progress("quality")
     return {
         "settings": asdict(settings),
@@ -150,46 +146,6 @@ def _items(corpus: Corpus, themes: pd.DataFrame, topics: dict[str, Any]) -> pd.D
         coders=items["item_id"].map(coders).fillna("").astype("str"),
         topic=items["item_id"].map(topic).fillna("").astype("str"),
     )
-
-
-def summarize_topics(
-    corpus: Corpus, codebook: Codebook, themes: pd.DataFrame, settings: ReportSettings
-) -> dict[str, Any]:
-    agenda = corpus.agenda()
-    titles = agenda.set_index("item_id")["title"]
-    texts = pool_titles(agenda, settings.pool)  # type: ignore[arg-type]
-    pipeline = make_topic_model(
-        settings.topic_model,  # type: ignore[arg-type]
-        n_topics=settings.n_topics,
-        random_state=settings.random_state,
-    )
-    try:
-        model = fit_topics(pipeline, texts)
-    except SettingsError as error:
-        return {"reason": str(error)}
-    weights = topic_weights(model, titles)
-    aligned = align_topics(weights, themes, list(codebook.ids))
-    best = weights.to_numpy().argmax(axis=1)
-    dominant = pd.Series(weights.columns.to_numpy()[best], index=weights.index, dtype="str")
-    dominant = dominant.where(weights.to_numpy().max(axis=1) > 0, "")
-    measures = seed_stability(model, texts).assign(
-        coherence=coherence(model, titles).to_numpy(),
-        share=(weights.sum(axis=0) / max(1.0, float(weights.to_numpy().sum()))).to_numpy(),
-        n_items=dominant.value_counts().reindex(weights.columns, fill_value=0).to_numpy(),
-        theme=np.array(codebook.ids)[aligned.fillna(0).to_numpy().argmax(axis=1)],
-        theme_share=aligned.max(axis=1).to_numpy(),
-    )
-    return {
-        "measures": measures,
-        "diversity": diversity(model),
-        "n_texts": len(texts),
-        "n_terms": len(model.named_steps["vectorizer"].vocabulary_),
-        "terms": top_terms(model),
-        "top_items": top_items(weights, titles),
-        "alignment": aligned,
-        "items": pd.DataFrame({"item_id": weights.index, "topic": dominant.to_numpy()}),
-        "tokenizer": model.named_steps["vectorizer"].tokenizer.settings(),
-    }
 
 
 def _quality(corpus: Corpus, codebook: Codebook, settings: ReportSettings) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Topics: what a model finds in titles (not to be mixed with themes, which people define)."""
 
+from cio_topics.topics.describe import describe_topics
 from cio_topics.topics.models import KINDS, fit_topics, make_topic_model
 from cio_topics.topics.pooling import POOLS, pool_titles
 from cio_topics.topics.quality import coherence, diversity, seed_stability
@@ -16,6 +17,7 @@ __all__ = [
     "POOLS",
     "align_topics",
     "coherence",
+    "describe_topics",
     "diversity",
     "fit_topics",
     "make_topic_model",
