@@ -85,8 +85,7 @@ def main() -> None:
         print(f"{label:<22}{n_items:>9}{seconds:>10.1f}{peak:>10.0f}")
     points = [(n_items, seconds) for _, n_items, seconds, _ in rows]
     steps = {
-        f"{a[0]}-{b[0]}": round(exponent(a, b), 3)
-        for a, b in zip(points, points[1:], strict=False)
+        f"{a[0]}-{b[0]}": round(exponent(a, b), 3) for a, b in zip(points, points[1:], strict=False)
     }
     result = {
         "embedded_seconds": round(rows[0][2], 2),

@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -27,6 +28,7 @@ __all__ = [
 
 # A spreadsheet reads a cell that begins with one of these as a formula (OWASP, CSV injection).
 _FORMULA = re.compile(r"^'*[=+\-@\t\r]")
+_CELL = 32_767  # characters a cell of a workbook can hold
 _GUARDED = re.compile(r"^'+[=+\-@\t\r]")
 
 
@@ -109,22 +111,21 @@ def table_xlsx(sheets: dict[str, pd.DataFrame], notes: dict[str, str] | None = N
             shown = [str(v) for v in values.head(200)]
             width = max([_display_width(str(header)), *map(_display_width, shown)], default=8)
             sheet.set_column(column, column, min(60, width + 2))
-            for row, value in enumerate(values, start=1):
-                _write_cell(sheet, row, column, value)
+            _write_column(sheet, column, values)
     book.close()
     return buffer.getvalue()
 
 
-def _write_cell(sheet: object, row: int, column: int, value: object) -> None:
-    cell: tuple[int, int] = (row, column)
-    if isinstance(value, str):
-        sheet.write_string(*cell, value[:32767])  # type: ignore[attr-defined]
-    elif value is None or pd.isna(value):  # type: ignore[call-overload]
+def _write_column(sheet: Any, column: int, values: pd.Series) -> None:
+    """Write texts as texts and numbers as numbers; leave cells empty where a value is missing."""
+    if isinstance(values.dtype, pd.StringDtype) or values.dtype == object:
+        for row, text in enumerate(values.fillna(""), start=1):
+            if text != "":
+                sheet.write_string(row, column, str(text)[:_CELL])
         return
-    elif isinstance(value, bool):
-        sheet.write_boolean(*cell, value)  # type: ignore[attr-defined]
-    else:
-        sheet.write_number(*cell, float(value))  # type: ignore[attr-defined,arg-type]
+    for row, (number, known) in enumerate(zip(values, values.notna(), strict=True), start=1):
+        if known:
+            sheet.write_number(row, column, float(number))
 
 
 def _display_width(text: str) -> int:

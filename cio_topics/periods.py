@@ -326,9 +326,7 @@ _FORMATS = {
 }
 
 
-def period_labels(
-    by: str, periods: Sequence[str], administrations: pd.DataFrame
-) -> pd.DataFrame:
+def period_labels(by: str, periods: Sequence[str], administrations: pd.DataFrame) -> pd.DataFrame:
     """Return what a person reads for each period.
 
     Returns

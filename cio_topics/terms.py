@@ -144,9 +144,7 @@ def attach_suffixes(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _joins(token: Token) -> bool:
-    return (
-        token.pos1 in _HEADS and token.pos2 != "助動詞語幹" and token.surface not in _BREAKING
-    )
+    return token.pos1 in _HEADS and token.pos2 != "助動詞語幹" and token.surface not in _BREAKING
 
 
 def join_compounds(tokens: Sequence[Token], stop_words: frozenset[str]) -> list[Token]:

@@ -29,7 +29,18 @@ __all__ = ["Tokenizer", "dictionary_version"]
 
 _FORMS = ("surface", "lemma", "display")
 _COMPOUNDS = ("long", "short", "both")
-_POS = ("名詞", "動詞", "形容詞", "形状詞", "副詞", "接頭辞", "接尾辞", "連体詞", "感動詞", "代名詞")
+_POS = (
+    "名詞",
+    "動詞",
+    "形容詞",
+    "形状詞",
+    "副詞",
+    "接頭辞",
+    "接尾辞",
+    "連体詞",
+    "感動詞",
+    "代名詞",
+)
 # UniDic feature columns: pos1, pos2, pos3, …, lemma, orth, pron, orthBase.
 _POS1, _POS2, _POS3, _LEMMA, _ORTH_BASE = 0, 1, 2, 7, 10
 

@@ -108,9 +108,7 @@ def codebook_toml() -> str:
 
 def build() -> dict[str, str]:
     """Return the content of every file that is built."""
-    agenda = pd.concat(
-        [read("cio_agenda.csv"), read("other_bodies_agenda.csv")], ignore_index=True
-    )
+    agenda = pd.concat([read("cio_agenda.csv"), read("other_bodies_agenda.csv")], ignore_index=True)
     meetings, items = split_agenda(agenda)
     table1 = read("honda_2019_table1.csv")
     claims = read("honda_2019_claims.csv")

@@ -35,7 +35,9 @@ def measure(kind: str, pool: str, n_topics: int) -> dict[str, object]:
     titles = agenda.set_index("item_id")["title"]
     texts = pool_titles(agenda, pool)
     model = fit_topics(make_topic_model(kind, n_topics=n_topics), texts)
-    weights = topic_weights(model, titles)
+    vectorizer = model.named_steps["vectorizer"]
+    by_item, by_text = vectorizer.transform(list(titles)), vectorizer.transform(list(texts))
+    weights = topic_weights(model, titles, by_item)
     labels = corpus.theme_labels.set_index("item_id")["themes"].str.split(";").str[0]
     known = weights.loc[labels.index].sum(axis=1) > 0
     coded = labels[known]
@@ -47,9 +49,9 @@ def measure(kind: str, pool: str, n_topics: int) -> dict[str, object]:
         "n_texts": len(texts),
         "n_coded_items": len(coded),
         "nmi": normalized_mutual_info_score(coded, found),
-        "coherence": coherence(model, titles).mean(),
+        "coherence": coherence(model, by_item).mean(),
         "diversity": diversity(model),
-        "stability": seed_stability(model, texts)["stability"].mean(),
+        "stability": seed_stability(model, by_text)["stability"].mean(),
     }
 
 

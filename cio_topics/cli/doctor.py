@@ -95,9 +95,7 @@ def examine() -> list[Finding]:
 
 
 @click.command(short_help="Say what is installed and how to mend it.")
-@click.option(
-    "--format", "output_format", type=click.Choice(["table", "json"]), default="table"
-)
+@click.option("--format", "output_format", type=click.Choice(["table", "json"]), default="table")
 def doctor(output_format: str) -> int:
     """Say what is installed, try one tokenization, and name the remedy for what is missing.
 

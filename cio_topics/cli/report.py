@@ -20,7 +20,7 @@ from cio_topics.cli.options import (
 )
 from cio_topics.cli.output import command_line, steps
 
-_STEPS = ("corpus", "themes", "shares", "topics", "quality", "figures", "tables", "page")
+_STEPS = ("corpus", "themes", "topics", "quality", "figures", "tables", "page")
 
 
 @click.command(short_help="Write one page with themes over time (begin here).")

@@ -28,9 +28,7 @@ _FORMATS = ("table", "csv", "json", "jsonl", "markdown", "latex", "html", "xlsx"
 @corpus_options
 @click.option("--by", type=click.Choice(GROUPINGS), default="year", show_default=True)
 @click.option("--interval", type=click.Choice(INTERVALS), default="wilson", show_default=True)
-@click.option(
-    "--themes-from", type=click.Choice(SOURCES), default="coded+rules", show_default=True
-)
+@click.option("--themes-from", type=click.Choice(SOURCES), default="coded+rules", show_default=True)
 @click.option(
     "--cells",
     type=click.Choice(["interval", "share", "count"]),

@@ -129,5 +129,7 @@ def _near(value: object, where: str) -> Near | None:
     _check_keys(value, ("terms", "distance", "ordered"), f"{where}: near")
     distance, ordered = value.get("distance", 0), value.get("ordered", False)
     if type(distance) is not int or type(ordered) is not bool:
-        raise CodebookError(f"{where}: near expects a whole distance, and true or false as ordered.")
+        raise CodebookError(
+            f"{where}: near expects a whole distance, and true or false as ordered."
+        )
     return Near(_texts(value, "terms", where), distance, ordered)

@@ -230,7 +230,12 @@ def _read_jsonl(text: str, name: str) -> _Source:
         if not isinstance(row, dict):
             expected = ValueError(f"a {type(row).__name__}, not an object")
             raise _unreadable(f"{name} line {number}", "one JSON object a line", expected)
-        rows.append({k: "" if v is None else v if isinstance(v, str) else json.dumps(v) for k, v in row.items()})
+        rows.append(
+            {
+                k: "" if v is None else v if isinstance(v, str) else json.dumps(v)
+                for k, v in row.items()
+            }
+        )
         lines.append(number)
     if not rows:
         raise CorpusError(f"{name} is empty.", "Give a file with one object a line.", "空です。")
@@ -285,9 +290,7 @@ def read_case_study(name: str) -> pd.DataFrame:
     return pd.read_csv(embedded_folder() / f"case_study_{name}.csv", keep_default_na=False)
 
 
-def write_corpus(
-    corpus: Corpus, path: str | os.PathLike[str], file_format: str = "csv"
-) -> None:
+def write_corpus(corpus: Corpus, path: str | os.PathLike[str], file_format: str = "csv") -> None:
     """Write a corpus so that :func:`read_corpus` gives it back.
 
     Parameters
@@ -307,7 +310,9 @@ def write_corpus(
     if f".{file_format}" not in FORMATS_READ:
         known = choices(ending[1:] for ending in FORMATS_READ)
         raise SettingsError(f"unknown format {shorten(file_format)}; expected one of: {known}.")
-    filled = {name: t for name, t in corpus.tables.items() if len(t) or name in ("items", "meetings")}
+    filled = {
+        name: t for name, t in corpus.tables.items() if len(t) or name in ("items", "meetings")
+    }
     if file_format == "xlsx":
         write_bytes(path, table_xlsx(filled))
         return

@@ -321,5 +321,3 @@ def typed(name: str, table: pd.DataFrame) -> pd.DataFrame:
         if c.kind == "integer"
     }
     return table.assign(**integers)
-
-

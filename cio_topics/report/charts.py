@@ -143,9 +143,7 @@ def shares_heatmap(
         shown=filled["n"].where(filled["n"] > 0, 0).astype(str).where(filled["n"] > 0, ""),
         dark=filled["share"] > 0.5,
     )
-    base = alt.Chart(
-        data[["label", "column", "link", "shown", "dark", "share", "n"]]
-    ).encode(
+    base = alt.Chart(data[["label", "column", "link", "shown", "dark", "share", "n"]]).encode(
         x=alt.X(
             "column:N",
             sort=list(dict.fromkeys(column)),

@@ -201,7 +201,9 @@ def _topics(summary: dict[str, Any]) -> dict[str, Any]:
                 {
                     "percent": _percent(value) if value >= 0.005 else "",
                     "shade": _shade(value),
-                    "link": items_link(topic=topic, theme=theme) if (topic, theme) in filled else "",
+                    "link": items_link(topic=topic, theme=theme)
+                    if (topic, theme) in filled
+                    else "",
                 }
                 for theme, value in row.items()
             ],
@@ -259,7 +261,10 @@ def _quality(summary: dict[str, Any], manifest: dict[str, Any]) -> dict[str, Any
     header = ["theme", "n", "precision", "recall", "f1", "f1_lower"]
     rows = []
     for theme, row in optimistic.iterrows():
-        cells = [_plain(row["n"], 0), *(_score(row, name) for name in ("precision", "recall", "f1"))]
+        cells = [
+            _plain(row["n"], 0),
+            *(_score(row, name) for name in ("precision", "recall", "f1")),
+        ]
         cells.append(_score(lower.loc[theme], "f1"))
         if coders is not None:
             cells += _coder_cells(coders, str(theme))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -30,6 +30,31 @@ SHOWN_GROUPINGS = (
     "body",
 )
 
+_ITEM_COLUMNS = [
+    "item_id",
+    "meeting_id",
+    "body",
+    "number",
+    "date",
+    "date_precision",
+    "format",
+    "position",
+    "title",
+    "status",
+    "themes",
+    "theme_source",
+    "topic",
+    "coders",
+    "source_url",
+    "source_kind",
+    "confidence",
+    "year",
+    "fiscal_year",
+    "administration",
+    "prime_minister",
+    "government",
+]
+
 Progress = Callable[[str], None]
 
 
@@ -38,10 +63,10 @@ class ReportSettings:
     """What can be chosen for a report; all of it stands in the manifest."""
 
     source: ThemeSource = "coded+rules"
-    interval: str = "wilson"
-    topic_model: str = "nmf"
+    interval: Literal["wilson", "bootstrap"] = "wilson"
+    topic_model: Literal["nmf", "lda"] = "nmf"
     n_topics: int = 12
-    pool: str = "meeting"
+    pool: Literal["item", "meeting", "body_year"] = "meeting"
     random_state: int = 0
 
 
@@ -65,10 +90,11 @@ def summarize(
     Returns
     -------
     dict
-        ``settings``, ``coverage`` (tables), ``items`` (one row an item with themes, topic and
-        sources), ``shares`` (by grouping), ``periods`` (labels by grouping), ``themes`` (table),
-        ``meetings``, ``case_study``, ``topics`` (dict of tables, or ``reason``), ``quality`` and
-        ``quality_seen_only`` and ``agreement`` (tables, or None without coded items).
+        ``settings``; ``coverage`` (tables); ``shares`` and ``periods`` (shares, and labels of
+        periods, by grouping); ``themes`` (names and definitions); ``meetings``; ``case_study``;
+        ``topics`` (see :func:`cio_topics.topics.describe_topics`); ``items`` (one row an item with
+        themes, topic and sources); ``quality``, ``quality_seen_only``, ``agreement`` (tables, or
+        None without coded items).
 
     Raises
     ------
@@ -83,51 +109,58 @@ def summarize(
             "条件を広げるか、項目を追加してください。",
         )
     progress("themes")
-    themes = theme_table(corpus, codebook, source=settings.source)
-    kept = corpus
+    table = theme_table(corpus, codebook, source=settings.source)
     if settings.source == "coded":
-        kept = corpus.filter(where=lambda a: a["item_id"].isin(themes["item_id"]))
-    progress("shares")
-    shares = {
-        by: theme_shares(
-            themes,
-            by,
-            themes=codebook.ids,
-            administrations=corpus.administrations,
-            interval=settings.interval,  # type: ignore[arg-type]
-            random_state=settings.random_state,
-        )
-        for by in SHOWN_GROUPINGS
-    }
+        corpus = corpus.filter(where=lambda a: a["item_id"].isin(table["item_id"]))
+    shares = _shares(table, corpus, codebook, settings)
     progress("topics")
     topics = describe_topics(
-        kept.agenda(),
-        themes,
+        corpus.agenda(),
+        table,
         codebook.ids,
-        kind=settings.topic_model,  # type: ignore[arg-type]
+        kind=settings.topic_model,
         n_topics=settings.n_topics,
-        pool=settings.pool,  # type: ignore[arg-type]
+        pool=settings.pool,
         random_state=settings.random_state,
     )
     progress("quality")
     return {
         "settings": asdict(settings),
-        "coverage": coverage(kept),
-        "items": _items(kept, themes, topics),
+        "coverage": coverage(corpus),
         "shares": shares,
         "periods": {
             by: period_labels(by, list(s["period"].unique()), corpus.administrations)
             for by, s in shares.items()
         },
         "themes": pd.DataFrame(
-            [(t.id, t.name_ja, t.name_en, t.definition_ja, t.definition_en) for t in codebook.themes],
+            [
+                (t.id, t.name_ja, t.name_en, t.definition_ja, t.definition_en)
+                for t in codebook.themes
+            ],
             columns=["theme", "name_ja", "name_en", "definition_ja", "definition_en"],
             dtype="str",
         ),
-        "meetings": meetings_by_year(kept),
-        "case_study": meetings_with_case_study(kept),
+        "meetings": meetings_by_year(corpus),
+        "case_study": meetings_with_case_study(corpus),
         "topics": topics,
+        "items": _items(corpus, table, topics),
         **_quality(corpus, codebook, settings),
+    }
+
+
+def _shares(
+    table: pd.DataFrame, corpus: Corpus, codebook: Codebook, settings: ReportSettings
+) -> dict[str, pd.DataFrame]:
+    return {
+        by: theme_shares(
+            table,
+            by,
+            themes=codebook.ids,
+            administrations=corpus.administrations,
+            interval=settings.interval,
+            random_state=settings.random_state,
+        )
+        for by in SHOWN_GROUPINGS
     }
 
 
@@ -145,7 +178,7 @@ def _items(corpus: Corpus, themes: pd.DataFrame, topics: dict[str, Any]) -> pd.D
     return items.assign(
         coders=items["item_id"].map(coders).fillna("").astype("str"),
         topic=items["item_id"].map(topic).fillna("").astype("str"),
-    )
+    )[_ITEM_COLUMNS]
 
 
 def _quality(corpus: Corpus, codebook: Codebook, settings: ReportSettings) -> dict[str, Any]:
@@ -154,9 +187,7 @@ def _quality(corpus: Corpus, codebook: Codebook, settings: ReportSettings) -> di
     if coded.nunique() < 2:
         return {"quality": None, "quality_seen_only": None, "agreement": None}
     scores = [
-        evaluate_codebook(
-            corpus, codebook, seen_only=seen_only, random_state=settings.random_state
-        )
+        evaluate_codebook(corpus, codebook, seen_only=seen_only, random_state=settings.random_state)
         for seen_only in (False, True)
     ]
     two_coders = ((labels["coder_a"] != "") & (labels["coder_b"] != "")).any()

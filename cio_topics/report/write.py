@@ -68,16 +68,16 @@ def write_report(
         The corpus has no item.
     """
     settings = settings or ReportSettings()
+    font = register_font()
+    if not font:
+        warnings.warn(
+            "no Japanese font: figures have English labels only. "
+            "Run: python -m pip install matplotlib-fontja",
+            stacklevel=2,
+        )
     with replace_folder(folder) as temporary:
         summary = summarize(corpus, codebook, settings, progress)
         progress("figures")
-        font = register_font()
-        if not font:
-            warnings.warn(
-                "no Japanese font: figures have English labels only. "
-                "Run: python -m pip install matplotlib-fontja",
-                stacklevel=2,
-            )
         figures = _write_figures(summary, temporary / "figures", with_japanese=font)
         manifest = make_manifest(
             corpus, codebook, command=command, settings={**summary["settings"], "lang": lang}

@@ -146,22 +146,32 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             )
         self.codebook_ = read_codebook() if self.codebook is None else self.codebook
         self.classes_ = np.array(self.codebook_.ids, dtype=object)
-        hits, right = Counter[str](), Counter[str]()
+        if y is None:
+            return self._learn([], np.zeros((0, len(self.classes_)), dtype=int))
+        labels, table = np.asarray(y), _as_table(X)
+        if labels.shape != (len(table), len(self.classes_)):
+            raise SettingsError(
+                f"y has shape {labels.shape}; expected {(len(table), len(self.classes_))}."
+            )
+        return self._learn(match_items(table, self.codebook_), labels)
+
+    def fit_hits(self, hits: list[Hit], y: npt.ArrayLike) -> CodebookClassifier:
+        """Learn as :meth:`fit`, from hits that were found before; `y` has one row a `Hit.row`."""
+        self.codebook_ = read_codebook() if self.codebook is None else self.codebook
+        self.classes_ = np.array(self.codebook_.ids, dtype=object)
+        return self._learn(hits, np.asarray(y))
+
+    def _learn(self, hits: list[Hit], labels: npt.NDArray[np.int_]) -> CodebookClassifier:
+        column = self._columns()
+        n_hits, n_right = Counter[str](), Counter[str]()
         self.seen_: set[tuple[str, str]] = set()
-        if y is not None:
-            labels = np.asarray(y)
-            table = _as_table(X)
-            if labels.shape != (len(table), len(self.classes_)):
-                raise SettingsError(
-                    f"y has shape {labels.shape}; expected {(len(table), len(self.classes_))}."
-                )
-            column = self._columns()
-            for hit in match_items(table, self.codebook_):
-                hits[hit.rule] += 1
-                right[hit.rule] += int(labels[hit.row, column[hit.theme]])
-                self.seen_.update(hit.matches)
+        for hit in hits:
+            n_hits[hit.rule] += 1
+            n_right[hit.rule] += int(labels[hit.row, column[hit.theme]])
+            self.seen_.update(hit.matches)
+        worth = self.prior * self.strength
         self.reliability_ = {
-            rule.id: (right[rule.id] + self.prior * self.strength) / (hits[rule.id] + self.strength)
+            rule.id: (n_right[rule.id] + worth) / (n_hits[rule.id] + self.strength)
             for theme in self.codebook_.themes
             for rule in theme.rules
         }
@@ -172,7 +182,9 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _hits(self, table: pd.DataFrame) -> list[Hit]:
         check_is_fitted(self, "reliability_")
-        hits = match_items(table, self.codebook_)
+        return self._credited(match_items(table, self.codebook_))
+
+    def _credited(self, hits: list[Hit]) -> list[Hit]:
         if self.seen_only:
             return [hit for hit in hits if not self.seen_.isdisjoint(hit.matches)]
         return hits
@@ -200,6 +212,10 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """
         table = _as_table(X)
         return self._probabilities(len(table), self._hits(table))
+
+    def predict_hits(self, n_rows: int, hits: list[Hit]) -> npt.NDArray[np.int_]:
+        """Return the themes as a 0/1 matrix from hits that were found before."""
+        return self.decide(self._probabilities(n_rows, self._credited(hits)))
 
     def predict(self, X: pd.DataFrame | Iterable[str]) -> npt.NDArray[np.int_]:
         """Return the themes as a 0/1 matrix, shape (n, n_themes)."""
@@ -236,8 +252,6 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         rows: list[tuple[Any, ...]] = []
         for hit in self._hits(table):
             known = hit.row, hit.theme, hit.rule, self.reliability_[hit.rule]
-            rows += [
-                (*known, *span, text) for span, text in zip(hit.spans, hit.texts, strict=True)
-            ]
+            rows += [(*known, *span, text) for span, text in zip(hit.spans, hit.texts, strict=True)]
         names = ["row", "theme", "rule", "weight", "start", "end", "text"]
         return pd.DataFrame(rows, columns=names)

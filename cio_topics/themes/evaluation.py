@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cio_topics.codebook import Codebook, read_codebook
+from cio_topics.codebook import Codebook, match_items, read_codebook
 from cio_topics.errors import SettingsError
 from cio_topics.intervals import cluster_bootstrap, wilson_interval
 from cio_topics.themes.classifier import CodebookClassifier, theme_indicator
@@ -86,7 +86,8 @@ def theme_scores(
     low, high = cluster_bootstrap(by_group, statistic, n_draws=n_draws, random_state=random_state)
     n_true, n_found, n_right = (m.sum(axis=0).astype(float) for m in (truth, found, tp))
     n_true, n_found, n_right = (
-        np.concatenate([part, [part.sum()], [np.nan, np.nan]]) for part in (n_true, n_found, n_right)
+        np.concatenate([part, [part.sum()], [np.nan, np.nan]])
+        for part in (n_true, n_found, n_right)
     )
     table = pd.DataFrame({"theme": [*themes, *OVERALL], "n": n_true, "n_found": n_found})
     for name, total in (("precision", n_found), ("recall", n_true)):
@@ -155,15 +156,16 @@ def evaluate_codebook(
             "theme_labels に行を足してください。",
         )
     truth = theme_indicator(coded["themes"], codebook.ids)
+    hits = match_items(coded, codebook)  # matching does not depend on the folds
     found = np.zeros_like(truth)
     folds = GroupKFold(min(n_splits, n_meetings))
     for train, test in folds.split(coded, truth, coded["meeting_id"]):
+        training = set(train.tolist())
         model = CodebookClassifier(codebook, seen_only=seen_only)
-        model.fit(coded.iloc[train], truth[train])
-        found[test] = model.predict(coded.iloc[test])
-    return theme_scores(
-        truth, found, codebook.ids, coded["meeting_id"], random_state=random_state
-    )
+        model.fit_hits([hit for hit in hits if hit.row in training], truth)
+        held_out = [hit for hit in hits if hit.row not in training]
+        found[test] = model.predict_hits(len(coded), held_out)[test]
+    return theme_scores(truth, found, codebook.ids, coded["meeting_id"], random_state=random_state)
 
 
 def _alpha(first: IntArray, second: IntArray) -> float:

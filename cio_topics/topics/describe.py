@@ -68,19 +68,21 @@ def describe_topics(
         model = fit_topics(pipeline, texts)
     except SettingsError as error:
         return {"reason": str(error)}
-    weights = topic_weights(model, titles)
+    vectorizer = model.named_steps["vectorizer"]
+    by_item = vectorizer.transform(list(titles))
+    by_text = by_item if pool == "item" else vectorizer.transform(list(texts))
+    weights = topic_weights(model, titles, by_item)
     values = weights.to_numpy()
     aligned = align_topics(weights, table, list(themes))
     dominant = pd.Series(weights.columns.to_numpy()[values.argmax(axis=1)], dtype="str")
     dominant = dominant.where(values.max(axis=1) > 0, "")
-    measures = seed_stability(model, texts).assign(
-        coherence=coherence(model, titles).to_numpy(),
+    measures = seed_stability(model, by_text).assign(
+        coherence=coherence(model, by_item).to_numpy(),
         share=values.sum(axis=0) / max(1.0, float(values.sum())),
         n_items=dominant.value_counts().reindex(weights.columns, fill_value=0).to_numpy(),
         theme=np.array(themes)[aligned.fillna(0).to_numpy().argmax(axis=1)],
         theme_share=aligned.max(axis=1).to_numpy(),
     )
-    vectorizer = model.named_steps["vectorizer"]
     return {
         "measures": measures,
         "terms": top_terms(model),

@@ -75,9 +75,7 @@ def make_topic_model(
         raise SettingsError(f"n_topics is {n_topics}; expected at least 2.")
     if kind == "nmf":
         own = make_vectorizer("tfidf")
-        model = NMF(
-            n_components=n_topics, init="nndsvda", max_iter=400, random_state=random_state
-        )
+        model = NMF(n_components=n_topics, init="nndsvda", max_iter=400, random_state=random_state)
     else:
         own = make_vectorizer("count")
         model = LatentDirichletAllocation(

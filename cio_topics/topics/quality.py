@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_matrix
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
@@ -18,7 +19,7 @@ def _term_lists(pipeline: Pipeline, n_terms: int) -> list[list[str]]:
     return [by_topic.get(topic, []) for topic in topic_names(pipeline)]
 
 
-def coherence(pipeline: Pipeline, titles: pd.Series[str], n_terms: int = 10) -> pd.Series[float]:
+def coherence(pipeline: Pipeline, counts: csr_matrix, n_terms: int = 10) -> pd.Series[float]:
     """Return the coherence of each topic: mean normalized PMI of its top terms over whole titles.
 
     Two terms co-occur if a title has both; a pair that never does counts −1. It lies in [−1, 1].
@@ -27,8 +28,8 @@ def coherence(pipeline: Pipeline, titles: pd.Series[str], n_terms: int = 10) -> 
     ----------
     pipeline : Pipeline
         Fitted.
-    titles : Series of str
-        Reference texts, usually those the model was fitted on.
+    counts : csr_matrix, shape (n_texts, n_terms)
+        Reference texts through the pipeline's vectorizer; only which terms occur matters.
     n_terms : int, default 10
 
     Returns
@@ -48,8 +49,13 @@ def coherence(pipeline: Pipeline, titles: pd.Series[str], n_terms: int = 10) -> 
 
     topics = _term_lists(pipeline, n_terms)
     wanted = {term for topic in topics for term in topic}
-    analyze = pipeline.named_steps["vectorizer"].build_analyzer()
-    texts = [sorted(set(analyze(title)) & wanted) for title in titles]
+    names = pipeline.named_steps["vectorizer"].get_feature_names_out()
+    kept = np.flatnonzero(np.isin(names, list(wanted)))
+    columns, found = names[kept], counts[:, kept].tocsr()
+    texts = [
+        columns[np.sort(found.indices[start:end])].tolist()
+        for start, end in zip(found.indptr, found.indptr[1:], strict=False)
+    ]
     usable = [place for place, topic in enumerate(topics) if len(topic) > 1]
     values = np.full(len(topics), np.nan)
     if usable:
@@ -81,7 +87,7 @@ def diversity(pipeline: Pipeline, n_terms: int = 10) -> float:
 
 def seed_stability(
     pipeline: Pipeline,
-    texts: pd.Series[str],
+    counts: csr_matrix,
     *,
     seeds: tuple[int, ...] = (1, 2, 3, 4, 5),
     n_terms: int = 10,
@@ -94,8 +100,9 @@ def seed_stability(
     Parameters
     ----------
     pipeline : Pipeline
-        Fitted on `texts`.
-    texts : Series of str
+        Fitted.
+    counts : csr_matrix, shape (n_texts, n_terms)
+        The texts it was fitted on, through its vectorizer.
     seeds : tuple of int
         One run each.
     n_terms : int, default 10
@@ -113,8 +120,6 @@ def seed_stability(
     """
     from scipy.optimize import linear_sum_assignment
 
-    vectorizer = pipeline.named_steps["vectorizer"]
-    counts = vectorizer.transform(list(texts))
     terms = _top_columns(pipeline.named_steps["topics"].components_, n_terms)
     reference = _unit_rows(pipeline.named_steps["topics"].components_)
     overlaps = np.zeros((len(seeds), len(terms)))

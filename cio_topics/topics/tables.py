@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_matrix
 from sklearn.pipeline import Pipeline
 
 __all__ = ["align_topics", "topic_names", "topic_weights", "top_items", "top_terms"]
@@ -16,7 +17,9 @@ def topic_names(pipeline: Pipeline) -> list[str]:
     return [f"topic_{number:0{width}d}" for number in range(1, n_topics + 1)]
 
 
-def topic_weights(pipeline: Pipeline, titles: pd.Series[str]) -> pd.DataFrame:
+def topic_weights(
+    pipeline: Pipeline, titles: pd.Series[str], counts: csr_matrix | None = None
+) -> pd.DataFrame:
     """Return the weight of each topic in each item.
 
     Parameters
@@ -25,6 +28,8 @@ def topic_weights(pipeline: Pipeline, titles: pd.Series[str]) -> pd.DataFrame:
         Fitted.
     titles : Series of str
         Indexed by ``item_id``.
+    counts : csr_matrix, shape (n_items, n_terms), optional
+        The titles through the pipeline's vectorizer, if that was done before.
 
     Returns
     -------
@@ -43,7 +48,8 @@ def topic_weights(pipeline: Pipeline, titles: pd.Series[str]) -> pd.DataFrame:
     >>> topic_weights(model, titles).round(2).loc["a1"].tolist() in ([1.0, 0.0], [0.0, 1.0])
     True
     """
-    counts = pipeline.named_steps["vectorizer"].transform(list(titles))
+    if counts is None:
+        counts = pipeline.named_steps["vectorizer"].transform(list(titles))
     raw = np.asarray(pipeline.named_steps["topics"].transform(counts), dtype=float)
     raw[np.diff(counts.indptr) == 0] = 0.0
     total = raw.sum(axis=1, keepdims=True)

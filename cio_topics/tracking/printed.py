@@ -157,7 +157,9 @@ def _latex(rows: list[list[str]], caption: str, notes: tuple[str, ...]) -> str:
     table = [rf"\begin{{tabular}}{{{columns}}}", *body, r"\end{tabular}"]
     title = [rf"\caption{{{_escape_latex(caption)}}}"] if caption else []
     foot = [rf"\par\footnotesize {_escape_latex(note)}" for note in notes]
-    return "\n".join([r"\begin{table}", r"\centering", *title, *table, *foot, r"\end{table}"]) + "\n"
+    return (
+        "\n".join([r"\begin{table}", r"\centering", *title, *table, *foot, r"\end{table}"]) + "\n"
+    )
 
 
 def _html(rows: list[list[str]], caption: str, notes: tuple[str, ...]) -> str:
@@ -169,9 +171,7 @@ def _html(rows: list[list[str]], caption: str, notes: tuple[str, ...]) -> str:
         return first + "".join(f"<{tag}>{escape(text)}</{tag}>" for text in rest)
 
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
-    foot = "".join(
-        f'<tr><td colspan="{len(rows[0])}">{escape(note)}</td></tr>' for note in notes
-    )
+    foot = "".join(f'<tr><td colspan="{len(rows[0])}">{escape(note)}</td></tr>' for note in notes)
     tail = f"<tfoot>{foot}</tfoot>" if notes else ""
     body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows[1:])
     head = f"<thead><tr>{cells(rows[0], 'th')}</tr></thead>"

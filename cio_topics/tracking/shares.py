@@ -83,9 +83,7 @@ def theme_shares(
     items = table.drop_duplicates("item_id")
     periods = period_order(by, list(items[by].unique()), administrations)
     n = _counts(table, by, periods, themes)
-    sizes = items.groupby(by).agg(
-        n_items=("item_id", "size"), n_meetings=("meeting_id", "nunique")
-    )
+    sizes = items.groupby(by).agg(n_items=("item_id", "size"), n_meetings=("meeting_id", "nunique"))
     sizes = sizes.reindex(periods, fill_value=0)
     n_items = np.repeat(sizes["n_items"].to_numpy(), len(themes)).reshape(n.shape)
     if interval == "wilson":
@@ -108,9 +106,7 @@ def theme_shares(
     )
 
 
-def _counts(
-    table: pd.DataFrame, by: str, periods: list[str], themes: Sequence[str]
-) -> np.ndarray:
+def _counts(table: pd.DataFrame, by: str, periods: list[str], themes: Sequence[str]) -> np.ndarray:
     counts = pd.crosstab(table[by], table["theme"])
     return counts.reindex(index=periods, columns=list(themes), fill_value=0).to_numpy(float)
 
