@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -84,9 +85,7 @@ def main() -> None:
     for label, n_items, seconds, peak in rows:
         print(f"{label:<22}{n_items:>9}{seconds:>10.1f}{peak:>10.0f}")
     points = [(n_items, seconds) for _, n_items, seconds, _ in rows]
-    steps = {
-        f"{a[0]}-{b[0]}": round(exponent(a, b), 3) for a, b in zip(points, points[1:], strict=False)
-    }
+    steps = {f"{a[0]}-{b[0]}": round(exponent(a, b), 3) for a, b in pairwise(points)}
     result = {
         "embedded_seconds": round(rows[0][2], 2),
         "largest_items": rows[-1][1],

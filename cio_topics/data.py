@@ -1,4 +1,4 @@
-"""Where the embedded corpus lies: inside an installed wheel, or beside the package in a checkout."""
+"""Where the embedded corpus lies: inside an installed wheel, or beside a checkout's package."""
 
 from __future__ import annotations
 

@@ -257,7 +257,8 @@ def add_periods(table: pd.DataFrame, administrations: pd.DataFrame) -> pd.DataFr
     fiscal = spans - pd.DateOffset(months=3)
 
     def years(days: pd.Series) -> pd.Series[str]:
-        return days.dt.strftime("%Y").where(known, UNKNOWN).astype("str")
+        labels: pd.Series[str] = days.dt.strftime("%Y").where(known, UNKNOWN).astype("str")
+        return labels
 
     labels = {
         "year": _one_label(years(spans["first"]), years(spans["last"])),

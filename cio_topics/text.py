@@ -18,8 +18,8 @@ _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\ufe58\ufe63\u2500\u2
 _WAVES = "~\u223c\u223e\u301c\u3030\uff5e"
 _SQUARE = {"〔": "[", "【": "[", "〖": "[", "〚": "[", "〕": "]", "】": "]", "〗": "]", "〛": "]"}
 _FOLDED = str.maketrans(
-    {c: "-" for c in _DASHES}
-    | {c: "〜" for c in _WAVES}
+    dict.fromkeys(_DASHES, "-")
+    | dict.fromkeys(_WAVES, "〜")
     | _SQUARE
     | {"〈": "<", "〉": ">", "⟨": "<", "⟩": ">"}
 )

@@ -145,7 +145,7 @@ class Tokenizer(BaseEstimator):  # type: ignore[misc]
     ----------
     compounds : {"both", "long", "short"}, default "both"
         Consecutive nouns and affixes as one term (``long``: 電子政府構築計画), in the dictionary's
-        short units (``short``: 電子, 政府, 構築, 計画), or both.
+        units (``short``: 電子政府, 構築, 計画), or both.
     pos : tuple of str, default ("名詞",)
         Parts of speech (UniDic, first level) that are terms.
     form : {"display", "surface", "lemma"}, default "display"
@@ -165,7 +165,7 @@ class Tokenizer(BaseEstimator):  # type: ignore[misc]
     >>> Tokenizer(compounds="long")("「マイナンバー制度及び電子政府構築計画」(案)について")
     ['マイナンバー制度', '電子政府構築計画']
     >>> Tokenizer(compounds="short")("電子政府構築計画")
-    ['電子', '政府', '構築', '計画']
+    ['電子政府', '構築', '計画']
     >>> Tokenizer(compounds="none")("電子政府")
     Traceback (most recent call last):
     ...
@@ -192,7 +192,7 @@ class Tokenizer(BaseEstimator):  # type: ignore[misc]
         self.core_only = core_only
 
     def tokens(self, text: str) -> list[Token]:
-        """Return every token of `text` in order, suffixes attached, compounds joined unless ``short``.
+        """Return every token of `text` in order; compounds are joined unless ``short``.
 
         Offsets count characters of ``normalize(text)``.
 

@@ -98,16 +98,9 @@ def _classified(
                 for t, c in zip(themes, order, strict=True)
             ],
             "evidence": [
-                {
-                    "theme": hit.theme,
-                    "rule": hit.rule,
-                    "text": hit.text,
-                    "start": int(hit.start),
-                    "end": int(hit.end),
-                    "weight": round(float(hit.weight), 4),
-                }
-                for hit in hits.itertuples()
-                if hit.theme in themes
+                {**hit, "weight": round(hit["weight"], 4)}
+                for hit in hits.drop(columns="row").to_dict("records")
+                if hit["theme"] in themes
             ],
         }
 

@@ -111,9 +111,7 @@ def doctor(output_format: str) -> int:
         click.echo(f"{'ok  ' if finding.ok else 'BAD '} {finding.what}: {finding.found}")
         if finding.remedy:
             click.echo(f"     → {finding.remedy}")
-    click.echo(
-        "All is well. / 問題ありません。"
-        if not bad
-        else f"{len(bad)} missing; run the lines after →. / {len(bad)} 件不足。→ の行を実行してください。"
-    )
+    missing = f"{len(bad)} missing; run the lines after →."
+    missing_ja = f"{len(bad)} 件不足。→ の行を実行してください。"
+    click.echo("All is well. / 問題ありません。" if not bad else f"{missing} / {missing_ja}")
     return 5 if bad else 0

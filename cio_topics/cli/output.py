@@ -69,18 +69,19 @@ def table_text(table: pd.DataFrame) -> str:
 
 def _plain(value: Any) -> Any:
     """Return a value JSON knows; what is missing is null."""
+    import numpy as np
     import pandas as pd
 
     if isinstance(value, list | tuple | dict | str):
         return value
     if pd.isna(value):
         return None
-    return value.item() if hasattr(value, "item") else value
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows as dicts that JSON knows."""
-    return [{k: _plain(v) for k, v in row.items()} for row in table.to_dict("records")]
+    return [{str(k): _plain(v) for k, v in row.items()} for row in table.to_dict("records")]
 
 
 def json_text(content: Any) -> str:
@@ -96,9 +97,7 @@ def write_output(
 
     data = content.encode("utf-8") if isinstance(content, str) else content
     if str(output) == "-":
-        stream = click.get_binary_stream("stdout")
-        stream.write(data)
-        stream.flush()
+        click.echo(data, nl=False)
         return
     write_bytes(output, data)
     if manifest is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -19,6 +20,9 @@ from cio_topics.cli.options import (
     seed_option,
 )
 from cio_topics.cli.output import command_line, steps
+
+if TYPE_CHECKING:
+    from cio_topics.themes.table import ThemeSource
 
 _STEPS = ("corpus", "themes", "topics", "quality", "figures", "tables", "page")
 
@@ -55,13 +59,13 @@ def report(
     until: str | None,
     output: Path,
     codebook_path: Path | None,
-    themes_from: str,
-    interval: str,
-    model: str,
+    themes_from: ThemeSource,
+    interval: Literal["wilson", "bootstrap"],
+    model: Literal["nmf", "lda"],
     n_topics: int,
-    pool: str,
+    pool: Literal["item", "meeting", "body_year"],
     seed: int,
-    lang: str,
+    lang: Literal["ja", "en"],
 ) -> None:
     """Write one page with themes over time, tables, figures and a manifest.
 
@@ -78,7 +82,7 @@ def report(
     from cio_topics.report import ReportSettings, write_report
 
     settings = ReportSettings(
-        source=themes_from,  # type: ignore[arg-type]
+        source=themes_from,
         interval=interval,
         topic_model=model,
         n_topics=n_topics,
@@ -92,7 +96,7 @@ def report(
             output,
             settings=settings,
             command=command_line(),
-            lang=lang,  # type: ignore[arg-type]
+            lang=lang,
             progress=progress,
         )
     finally:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 __all__ = ["CHUNK", "read_titles", "titles_arguments"]
 
@@ -19,7 +21,7 @@ CHUNK = 10_000
 _CONTEXT = ("item_id", "title", "date", "date_precision", "body", "status")
 
 
-def titles_arguments(command):  # type: ignore[no-untyped-def]
+def titles_arguments(command: Command) -> Command:
     """Add TITLES and --from."""
     for option in (
         click.option(
@@ -121,7 +123,7 @@ def _csv(file: IO[bytes], name: str) -> Iterator[dict[str, str]]:
     columns = reader.fieldnames or []
     if "title" not in columns:
         raise CorpusError(
-            f"{name} has no column 'title'; found: {choices(c[:30] for c in columns) or 'nothing'}.",
+            f"{name} has no column 'title'; found: {choices(c[:30] for c in columns) or '-'}.",
             "Name the column of the titles 'title'.",
             "題名の列を title という名前にしてください。",
         )

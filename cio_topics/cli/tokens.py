@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -33,8 +34,8 @@ def tokens(
     titles: tuple[str, ...],
     source: Path | None,
     from_format: str | None,
-    compounds: str,
-    form: str,
+    compounds: Literal["both", "long", "short"],
+    form: Literal["display", "surface", "lemma"],
     detail: bool,
     output_format: str,
     output: Path,
@@ -50,7 +51,7 @@ def tokens(
     from cio_topics.text import normalize
     from cio_topics.tokens import Tokenizer, dictionary_version
 
-    tokenizer = Tokenizer(compounds=compounds, form=form)  # type: ignore[arg-type]
+    tokenizer = Tokenizer(compounds=compounds, form=form)
     table = pd.concat(read_titles(titles, source, from_format), ignore_index=True)
     if detail:
         rows = [

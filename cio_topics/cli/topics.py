@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -40,9 +41,9 @@ def topics(
     bodies: tuple[str, ...],
     since: str | None,
     until: str | None,
-    model: str,
+    model: Literal["nmf", "lda"],
     n_topics: int,
-    pool: str,
+    pool: Literal["item", "meeting", "body_year"],
     codebook_path: Path | None,
     output_format: str,
     output: Path,
@@ -66,9 +67,9 @@ def topics(
         corpus.agenda(),
         theme_table(corpus, codebook),
         codebook.ids,
-        kind=model,  # type: ignore[arg-type]
+        kind=model,
         n_topics=n_topics,
-        pool=pool,  # type: ignore[arg-type]
+        pool=pool,
         random_state=seed,
     )
     if "reason" in found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -20,6 +21,9 @@ from cio_topics.cli.options import (
     seed_option,
 )
 from cio_topics.cli.output import command_line, table_text, write_output, write_table
+
+if TYPE_CHECKING:
+    from cio_topics.themes.table import ThemeSource
 
 _FORMATS = ("table", "csv", "json", "jsonl", "markdown", "latex", "html", "xlsx")
 
@@ -47,11 +51,11 @@ def track(
     since: str | None,
     until: str | None,
     by: str,
-    interval: str,
-    themes_from: str,
-    cells: str,
+    interval: Literal["wilson", "bootstrap"],
+    themes_from: ThemeSource,
+    cells: Literal["interval", "share", "count"],
     codebook_path: Path | None,
-    output_format: str,
+    output_format: Literal["table", "csv", "json", "jsonl", "markdown", "latex", "html", "xlsx"],
     output: Path,
     seed: int,
     lang: str,
@@ -76,16 +80,16 @@ def track(
     if output_format == "xlsx" and str(output) == "-":
         raise SettingsError("a workbook is no text.", "Name a file with -o FILE.xlsx.")
     shares = theme_shares(
-        theme_table(corpus, codebook, source=themes_from),  # type: ignore[arg-type]
+        theme_table(corpus, codebook, source=themes_from),
         by,
         themes=codebook.ids,
         administrations=corpus.administrations,
-        interval=interval,  # type: ignore[arg-type]
+        interval=interval,
         random_state=seed,
     )
     chosen = {"by": by, "interval": interval, "themes_from": themes_from, "seed": seed}
     manifest = make_manifest(corpus, codebook, command=command_line(), settings=chosen)
-    if output_format in ("csv", "json", "jsonl"):
+    if output_format == "csv" or output_format == "json" or output_format == "jsonl":
         write_table(shares, output_format, output, manifest)
         return
     labels = period_labels(by, list(shares["period"].unique()), corpus.administrations)
@@ -93,7 +97,7 @@ def track(
         shares,
         theme_names={t.id: t.name_ja if lang == "ja" else t.name_en for t in codebook.themes},
         period_names=dict(zip(labels["period"], labels[lang], strict=True)),
-        cells=cells,  # type: ignore[arg-type]
+        cells=cells,
         theme_header="テーマ" if lang == "ja" else "Theme",
     )
     notes = _notes(lang, interval, themes_from, manifest["corpus"]["sha256"], codebook.version)
@@ -103,7 +107,7 @@ def track(
     elif output_format == "table":
         content = table_text(printed) + "\n" + "\n".join(notes) + "\n"
     else:
-        content = print_table(printed, output_format, notes=notes)  # type: ignore[arg-type]
+        content = print_table(printed, output_format, notes=notes)
     write_output(content, output, manifest)
 
 

@@ -91,7 +91,8 @@ def _folder_sources(folder: Path) -> dict[str, _Source]:
                 "Keep one of them.",
                 "どちらか一つにしてください。",
             )
-        found |= {name: file for file in present}
+        if present:
+            found[name] = present[0]
     if not {"meetings", "items"} <= set(found):
         inside = sorted(p.name for p in folder.iterdir())[:10]
         raise CorpusError(

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from cio_topics.errors import Problem, choices
@@ -24,8 +25,8 @@ __all__ = [
     "TABLES",
     "Column",
     "complete_columns",
-    "table_problems",
     "relation_problems",
+    "table_problems",
     "typed",
 ]
 
@@ -246,18 +247,15 @@ def _repeated(name: str, table: pd.DataFrame, where: Where) -> list[Problem]:
     if name not in _KEYS:
         return []
     key = table[_KEYS[name]]
-    again = key[key.duplicated(keep="first")]
-    if again.empty:
-        return []
-    first = pd.Series(key.index, index=key).groupby(level=0).first()
-    return [
-        Problem(*where(int(row)), str(key.name), value, _unique_text(where(int(first[value]))))
-        for row, value in again.items()
-    ]
-
-
-def _unique_text(first: tuple[str, int]) -> str:
-    return f"a value of its own (it stands first in line {first[1]})"
+    first: dict[str, int] = {}
+    problems = []
+    for row in np.flatnonzero(key.duplicated(keep=False)):
+        value = key.iloc[row]
+        if value in first:
+            expected = f"a value of its own (it stands first in line {where(first[value])[1]})"
+            problems.append(Problem(*where(int(row)), str(key.name), value, expected))
+        first.setdefault(value, int(row))
+    return problems
 
 
 def _row_problems(name: str, table: pd.DataFrame, where: Where) -> Iterator[Problem]:
@@ -266,22 +264,29 @@ def _row_problems(name: str, table: pd.DataFrame, where: Where) -> Iterator[Prob
         spans = date_spans(table["date"], table["date_precision"])
         unknown = table["date_precision"] == "unknown"
         fits = spans["first"].notna() | (unknown & (table["date"] == ""))
-        known_precision = table["date_precision"].isin(PRECISIONS)
-        for row in table.index[~fits & known_precision]:
-            precision = table.at[row, "date_precision"]
-            yield Problem(*where(row), "date", table.at[row, "date"], _date_text(precision))
+        wrong = ~fits & table["date_precision"].isin(PRECISIONS)
+        expected = table["date_precision"].map(_date_text).astype("str")
+        yield from _marked(table["date"], wrong, expected, where)
         late = (table["start"] > table["end"]) & (table["start"] != "") & (table["end"] != "")
-        for row in table.index[late]:
-            expected = f"a time not before the start, {table.at[row, 'start']}"
-            yield Problem(*where(row), "end", table.at[row, "end"], expected)
+        yield from _marked(
+            table["end"], late, "a time not before the start, " + table["start"], where
+        )
     if name == "administrations":
-        for row in table.index[table["start"] >= table["end"]]:
-            expected = f"a day after the start, {table.at[row, 'start']}"
-            yield Problem(*where(row), "end", table.at[row, "end"], expected)
+        empty = table["start"] >= table["end"]
+        yield from _marked(table["end"], empty, "a day after the start, " + table["start"], where)
         before = table["end"].shift(fill_value="0000-00-00")
-        for row in table.index[table["start"] < before]:
-            expected = f"a day not before the end of the row above, {before[row]}"
-            yield Problem(*where(row), "start", table.at[row, "start"], expected)
+        early = table["start"] < before
+        yield from _marked(
+            table["start"], early, "a day not before the row above, " + before, where
+        )
+
+
+def _marked(
+    values: pd.Series[str], wrong: pd.Series[bool], expected: pd.Series[str], where: Where
+) -> Iterator[Problem]:
+    """Yield a problem for every value that is marked as wrong."""
+    for row in np.flatnonzero(wrong):
+        yield Problem(*where(int(row)), str(values.name), values.iloc[row], expected.iloc[row])
 
 
 def _date_text(precision: str) -> str:
@@ -300,14 +305,13 @@ def relation_problems(
         ("documents", "item_id", "items"),
         ("theme_labels", "item_id", "items"),
     )
-    problems = []
+    problems: list[Problem] = []
     for name, key, other in relations:
-        if name not in tables or other not in tables:
-            continue
-        lost = ~tables[name][key].isin(tables[other][key])
-        for row in tables[name].index[lost]:
-            expected = f"a {key} that stands in {other}"
-            problems.append(Problem(*where[name](row), key, tables[name].at[row, key], expected))
+        if name in tables and other in tables:
+            values = tables[name][key]
+            lost = ~values.isin(tables[other][key])
+            expected = pd.Series(f"a {key} that stands in {other}", index=values.index)
+            problems += _marked(values, lost, expected, where[name])
     return problems
 
 

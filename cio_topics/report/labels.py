@@ -62,7 +62,8 @@ LABELS: dict[str, tuple[str, str]] = {
         "100%. Items whose date does not lie wholly in one period are counted as unknown.",
     ),
     "shares_note_bootstrap": (
-        "セルは項目数(その期間の項目に占める割合%)、[ ] は95%区間(会議を単位とするブートストラップ。"
+        "セルは項目数(その期間の項目に占める割合%)、"
+        "[ ] は95%区間(会議を単位とするブートストラップ。"
         "会議が一つだけの期間には区間がありません)。"
         "一つの項目が複数のテーマをもつことがあるので、割合の和は100%を超えることがあります。"
         "期間にまるごと入らない日付の項目は「不明」に数えます。",
@@ -88,7 +89,8 @@ LABELS: dict[str, tuple[str, str]] = {
     "fiscal_year": ("年度", "Fiscal year"),
     "case_study_note": (
         "棒は事例研究(本田 2019)の表1、点はこのコーパスにある会議の記録の数。"
-        "決定日は決定を示すだけで、会合があったことは示しません。一つの会議が二つの記録になっていることもあります。",
+        "決定日は決定を示すだけで、会合があったことは示しません。"
+        "一つの会議が二つの記録になっていることもあります。",
         "Bars: table 1 of the case study (Honda 2019); points: records of meetings in this corpus. "
         "A decision date proves a decision, not a sitting; one sitting may be two records.",
     ),
@@ -155,7 +157,8 @@ LABELS: dict[str, tuple[str, str]] = {
     "macro": ("平均(macro)", "Mean (macro)"),
     "exact": ("完全一致", "Exact set"),
     "method_note": (
-        "同じコーパス・設定・版からは、同じバイト列の結果が得られます。manifest.json に同じ内容があります。",
+        "同じコーパス・設定・版からは、同じバイト列の結果が得られます。"
+        "manifest.json に同じ内容があります。",
         "The same corpus, settings and versions give the same bytes. manifest.json says the same.",
     ),
     "command": ("コマンド", "Command"),

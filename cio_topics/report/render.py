@@ -283,7 +283,7 @@ def _quality(summary: dict[str, Any], manifest: dict[str, Any]) -> dict[str, Any
 def _coder_cells(coders: pd.DataFrame, theme: str) -> list[dict[str, str]]:
     if theme not in coders.index:
         return [_plain(float("nan"))] * 3
-    row = coders.loc[theme]
+    row = coders.loc[[theme]].astype(float).iloc[0].to_dict()
     if theme in _OVERALL:
         return [_plain(row["f1"]), _plain(row["alpha"]), _plain(float("nan"))]
     differ = int(row["n_a"] + row["n_b"] - 2 * row["n_both"])

@@ -216,7 +216,7 @@ def coder_agreement(corpus: Corpus, codebook: Codebook | None = None) -> pd.Data
     exact = float((first == second).all(axis=1).mean()) if len(both) else np.nan
     tp = np.concatenate([n_both, [n_both.sum()]]).astype(float)
     errors = np.concatenate([n_a + n_b - 2 * n_both, [(n_a + n_b - 2 * n_both).sum()]])
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "theme": [*codebook.ids, "micro", "exact"],
             "n_a": [*n_a, n_a.sum(), len(both)],
@@ -226,4 +226,3 @@ def coder_agreement(corpus: Corpus, codebook: Codebook | None = None) -> pd.Data
             "alpha": [*alphas, np.nan, np.nan],
         }
     )
-    return table

@@ -101,7 +101,7 @@ def fit_topics(pipeline: Pipeline, texts: pd.Series[str]) -> Pipeline:
     Raises
     ------
     SettingsError
-        Not more texts or terms than topics, or no term left after the vectorizer's limits.
+        Fewer texts or terms than topics, or no term left after the vectorizer's limits.
     """
     fitted = clone(pipeline)
     model = fitted.named_steps["topics"]
@@ -115,10 +115,10 @@ def fit_topics(pipeline: Pipeline, texts: pd.Series[str]) -> Pipeline:
             "Lower min_df or raise max_df of the vectorizer.",
             "min_df を下げるか、max_df を上げてください。",
         ) from error
-    if min(counts.shape) <= model.n_components:
+    if min(counts.shape) < model.n_components:
         raise SettingsError(
             f"{counts.shape[0]} texts with {counts.shape[1]} terms for {model.n_components} "
-            "topics; expected more texts and more terms than topics.",
+            "topics; expected at least as many texts and terms as topics.",
             "Lower the number of topics.",
             "トピック数を減らしてください。",
         )

@@ -41,8 +41,5 @@ def pool_titles(
         raise SettingsError(f"unknown pool {shorten(by)}; expected one of: {choices(POOLS)}.")
     if by == "item":
         return agenda.set_index("item_id")["title"]
-    if by == "meeting":
-        key = agenda["meeting_id"]
-    else:
-        key = agenda["body"] + " " + agenda["year"]
+    key = agenda["meeting_id"] if by == "meeting" else agenda["body"] + " " + agenda["year"]
     return agenda["title"].groupby(key, sort=False).agg("。".join)

@@ -1,4 +1,4 @@
-"""Is it a good model, and would another seed say the same?"""
+"""How good a topic model is, and whether another seed would say the same."""
 
 from __future__ import annotations
 
@@ -144,7 +144,10 @@ def seed_stability(
 
 def _unit_rows(components: np.ndarray) -> np.ndarray:
     length = np.linalg.norm(components, axis=1, keepdims=True)
-    return np.divide(components, length, out=np.zeros_like(components), where=length > 0)
+    unit: np.ndarray = np.divide(
+        components, length, out=np.zeros_like(components), where=length > 0
+    )
+    return unit
 
 
 def _top_columns(components: np.ndarray, n_terms: int) -> list[set[int]]:

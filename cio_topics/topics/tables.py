@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 from sklearn.pipeline import Pipeline
 
-__all__ = ["align_topics", "topic_names", "topic_weights", "top_items", "top_terms"]
+__all__ = ["align_topics", "top_items", "top_terms", "topic_names", "topic_weights"]
 
 
 def topic_names(pipeline: Pipeline) -> list[str]:
@@ -110,7 +110,7 @@ def top_items(weights: pd.DataFrame, titles: pd.Series[str], n_items: int = 5) -
     for topic in weights.columns:
         best = weights.loc[first.to_numpy(), topic].sort_values(ascending=False, kind="stable")
         rows += [
-            (topic, rank, item, titles[item], weight)
+            (topic, rank, str(item), titles[str(item)], weight)
             for rank, (item, weight) in enumerate(best.head(n_items).items(), start=1)
             if weight > 0
         ]

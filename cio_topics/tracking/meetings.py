@@ -28,8 +28,10 @@ def meetings_by_year(corpus: Corpus) -> pd.DataFrame:
     Examples
     --------
     >>> from cio_topics.corpus import read_example
-    >>> meetings_by_year(read_example()).loc[0, ["year", "n_meetings"]].tolist()
-    ['2000', 1]
+    >>> meetings_by_year(read_example())[["year", "n_meetings"]].head(2)
+       year  n_meetings
+    0  2000           1
+    1  2001           4
     """
     meetings = add_periods(corpus.meetings, corpus.administrations)
     n_items = corpus.items["meeting_id"].value_counts()
@@ -81,7 +83,7 @@ def meetings_with_case_study(corpus: Corpus) -> pd.DataFrame:
     printed = printed.rename(
         columns={"meetings": "case_study_meetings", "circulated": "case_study_circulated"}
     )
-    both = own.merge(printed.astype({c: "Int64" for c in printed.columns[1:]}), how="outer")
+    both = own.merge(printed.astype(dict.fromkeys(printed.columns[1:], "Int64")), how="outer")
     counts = [column for column in own.columns if column != "year"]
     both[counts] = both[counts].fillna(0).astype(int)
     ordered = both.sort_values("year", kind="stable", ignore_index=True)

@@ -54,10 +54,7 @@ def printed_table(
     if cells not in _CELLS:
         raise SettingsError(f"unknown cells {shorten(cells)}; expected one of: {choices(_CELLS)}.")
     filled = shares["n_items"] > 0
-    if cells == "count":
-        text = shares["n"].astype("str")
-    else:
-        text = _percent(shares["share"])
+    text = shares["n"].astype("str") if cells == "count" else _percent(shares["share"])
     if cells == "interval":
         bounds = _percent(shares["share_low"]) + "–" + _percent(shares["share_high"])
         known = shares["share_low"].notna()
@@ -107,7 +104,7 @@ def print_table(
     caption: str = "",
     notes: tuple[str, ...] = (),
 ) -> str:
-    """Return a table of texts in a format for print, every cell escaped.
+    r"""Return a table of texts in a format for print, every cell escaped.
 
     Parameters
     ----------
@@ -124,7 +121,7 @@ def print_table(
     >>> print(print_table(pd.DataFrame({"Theme": ["a|b"], "2004 (n=7)": ["3"]}), "markdown"))
     | Theme | 2004 (n=7) |
     |---|---:|
-    | a\\|b | 3 |
+    | a\|b | 3 |
     """
     from cio_topics.files import table_csv
 

@@ -73,7 +73,7 @@ def theme_shares(
     >>> shares = theme_shares(theme_table(corpus), "government", themes=["open_data"],
     ...                       administrations=corpus.administrations)
     >>> shares[["period", "n", "n_items"]].values.tolist()
-    [['ldp_led', 12, 262], ['democratic_led', 2, 32], ['unknown', 0, 13]]
+    [['ldp_led', 13, 269], ['democratic_led', 2, 22], ['unknown', 0, 16]]
     """
     check_period(by, GROUPINGS)
     if interval not in INTERVALS:
