@@ -17,6 +17,7 @@ import pandas as pd
 from cio_topics.errors import OutputError
 
 __all__ = [
+    "decode_japanese",
     "guard_formulas",
     "replace_folder",
     "table_csv",
@@ -28,6 +29,7 @@ __all__ = [
 
 # A spreadsheet reads a cell that begins with one of these as a formula (OWASP, CSV injection).
 _FORMULA = re.compile(r"^'*[=+\-@\t\r]")
+_NO_TEXT = re.compile("[\x80-\x9f\uf8f0-\uf8f3]")
 _CELL = 32_767  # characters a cell of a workbook can hold
 _GUARDED = re.compile(r"^'+[=+\-@\t\r]")
 
@@ -60,6 +62,31 @@ def unguard_formulas(values: pd.Series[str]) -> pd.Series[str]:
 
 def _text_columns(table: pd.DataFrame) -> list[str]:
     return [c for c in table.columns if isinstance(table[c].dtype, pd.StringDtype)]
+
+
+def decode_japanese(content: bytes) -> str:
+    """Decode UTF-8 (with or without BOM) or, if it is none, cp932.
+
+    Raises
+    ------
+    UnicodeDecodeError
+        The bytes are neither. Bytes that cp932 maps to control or private-use characters are no
+        text either.
+
+    Examples
+    --------
+    >>> decode_japanese("議事次第".encode("cp932"))
+    '議事次第'
+    """
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp932")
+        odd = _NO_TEXT.search(text)
+        if odd:
+            start = len(text[: odd.start()].encode("cp932"))
+            raise UnicodeDecodeError("cp932", content, start, start + 1, "no text") from None
+        return text
 
 
 def table_csv(table: pd.DataFrame, *, float_format: str | None = None) -> str:

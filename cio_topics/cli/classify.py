@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Give themes to titles, with the evidence.")
 @titles_arguments
-@click.option("--date", "day", default="", help="Date of the titles given as arguments.")
-@click.option("--body", default="", help="Body of the titles given as arguments.")
+@click.option("--date", "day", default="", help="Date of titles that come without one.")
+@click.option("--body", default="", help="Body of titles that come without one.")
 @codebook_option
 @format_option(("table", "csv", "json", "jsonl"))
 @output_option
@@ -61,10 +61,12 @@ def classify(
 
     model = CodebookClassifier(codebook).fit([])
     names = {t.id: t.name_ja if lang == "ja" else t.name_en for t in codebook.themes}
-    chunks = read_titles(titles, source, from_format)
-    if titles:
-        chunks = (table.assign(date=day, body=body) for table in chunks)
-    rows = (row for table in chunks for row in _classified(model, table, names))
+    given = {key: value for key, value in (("date", day), ("body", body)) if value}
+    rows = (
+        row
+        for table in read_titles(titles, source, from_format)
+        for row in _classified(model, table.assign(**{**given, **table}), names)
+    )
     manifest = {
         "command": command_line(),
         "codebook": {"version": codebook.version, "sha256": codebook_hash(codebook)},

@@ -95,20 +95,17 @@ def _read_source(source: Path, from_format: str | None) -> Iterator[pd.DataFrame
 
 def _decoded(file: IO[bytes], name: str) -> Iterator[tuple[int, str]]:
     from cio_topics.errors import CorpusError
+    from cio_topics.files import decode_japanese
 
     for number, line in enumerate(file, start=1):
-        for encoding in ("utf-8-sig" if number == 1 else "utf-8", "cp932"):
-            try:
-                yield number, line.decode(encoding).rstrip("\r\n")
-                break
-            except UnicodeDecodeError:
-                continue
-        else:
+        try:
+            yield number, decode_japanese(line).rstrip("\r\n")
+        except UnicodeDecodeError as error:
             raise CorpusError(
                 f"{name} line {number} is neither UTF-8 nor cp932.",
                 "Save it in UTF-8.",
                 "UTF-8 で保存し直してください。",
-            )
+            ) from error
 
 
 def _lines(file: IO[bytes], name: str) -> Iterator[dict[str, str]]:

@@ -17,7 +17,14 @@ from cio_topics.corpus.model import Corpus
 from cio_topics.corpus.schema import TABLES, Where, shorten_name
 from cio_topics.data import embedded_folder
 from cio_topics.errors import CorpusError, Problem, SettingsError, choices, shorten
-from cio_topics.files import replace_folder, table_csv, table_xlsx, unguard_formulas, write_bytes
+from cio_topics.files import (
+    decode_japanese,
+    replace_folder,
+    table_csv,
+    table_xlsx,
+    unguard_formulas,
+    write_bytes,
+)
 
 __all__ = ["FORMATS_READ", "read_case_study", "read_corpus", "read_example", "write_corpus"]
 
@@ -163,17 +170,14 @@ def read_text(file: Path) -> str:
     CorpusError
         The bytes are neither.
     """
-    content = file.read_bytes()
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError as error:
-            byte = error.start
-    raise CorpusError(
-        f"{file.name} is neither UTF-8 nor cp932 (byte {byte}).",
-        "Save it as CSV in UTF-8 (with or without BOM) or cp932.",
-        "UTF-8(BOM 付きも可)か cp932 で保存し直してください。",
-    )
+    try:
+        return decode_japanese(file.read_bytes())
+    except UnicodeDecodeError as error:
+        raise CorpusError(
+            f"{file.name} is neither UTF-8 nor cp932 (byte {error.start}).",
+            "Save it as CSV in UTF-8 (with or without BOM) or cp932.",
+            "UTF-8(BOM 付きも可)か cp932 で保存し直してください。",
+        ) from error
 
 
 def _read_csv(text: str, name: str) -> pd.DataFrame:

@@ -217,6 +217,10 @@ def meetings_chart(table: pd.DataFrame, lang: Language) -> dict[str, Any]:
 _ID = re.compile(r'(\bid="|url\(#|href="#)((?:clip|gradient)[^")]*)')
 
 
+# The renderer puts an address of its own before a link inside the page.
+_LINK = re.compile(r'(href=")[^"#]*#items\?')
+
+
 def draw(spec: dict[str, Any], name: str) -> tuple[str, bytes]:
     """Return a figure as SVG text and as PNG (192 dpi).
 
@@ -236,4 +240,10 @@ def draw(spec: dict[str, Any], name: str) -> tuple[str, bytes]:
 
     svg = str(vl_convert.vegalite_to_svg(spec))
     png = bytes(vl_convert.svg_to_png(svg, scale=2))
-    return _ID.sub(rf"\g<1>{name}-\g<2>", svg), png
+    numbers: dict[str, int] = {}
+
+    def renamed(found: re.Match[str]) -> str:
+        # The renderer counts on from figure to figure; the same figure must give the same text.
+        return f"{found[1]}{name}-{numbers.setdefault(found[2], len(numbers))}"
+
+    return _ID.sub(renamed, _LINK.sub("\\1#items?", svg)), png

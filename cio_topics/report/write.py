@@ -119,7 +119,8 @@ def _write_figures(
     for lang in languages:
         for name, spec in _specs(summary, lang).items():
             svg, png = draw(spec, f"{name}-{lang}")
-            (folder / f"{name}.{lang}.svg").write_bytes(svg.encode("utf-8"))
+            alone = svg.replace('href="#items?', 'href="../report.html#items?')
+            (folder / f"{name}.{lang}.svg").write_bytes(alone.encode("utf-8"))
             (folder / f"{name}.{lang}.png").write_bytes(png)
             drawn.setdefault(name, {})[lang] = svg
     return {name: {"ja": svgs.get("ja", svgs["en"]), **svgs} for name, svgs in drawn.items()}

@@ -65,7 +65,8 @@ def theme_table(
     codebook = read_codebook() if codebook is None else codebook
     agenda = corpus.agenda()
     labels = corpus.theme_labels
-    theme_indicator(labels["themes"], codebook.ids)  # raises if the codebook lacks a theme
+    if source != "rules":
+        theme_indicator(labels["themes"], codebook.ids)  # raises if the codebook lacks a theme
     coded = agenda["item_id"].isin(labels["item_id"]).to_numpy()
     if source == "coded" and not coded.any():
         raise SettingsError(

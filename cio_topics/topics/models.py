@@ -108,10 +108,8 @@ def fit_topics(pipeline: Pipeline, texts: pd.Series[str]) -> Pipeline:
     try:
         counts = fitted.named_steps["vectorizer"].fit_transform(list(texts))
     except ValueError as error:
-        if "vocabulary" not in str(error) and "terms remain" not in str(error):
-            raise
         raise SettingsError(
-            f"no term is left of {len(texts)} texts.",
+            f"no terms to fit topics on: {error} ({len(texts)} texts).",
             "Lower min_df or raise max_df of the vectorizer.",
             "min_df を下げるか、max_df を上げてください。",
         ) from error
