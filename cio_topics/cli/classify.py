@@ -61,11 +61,11 @@ def classify(
 
     model = CodebookClassifier(codebook).fit([])
     names = {t.id: t.name_ja if lang == "ja" else t.name_en for t in codebook.themes}
-    given = {key: value for key, value in (("date", day), ("body", body)) if value}
+    context = {"date": day, "body": body}
     rows = (
         row
         for table in read_titles(titles, source, from_format)
-        for row in _classified(model, table.assign(**{**given, **table}), names)
+        for row in _classified(model, _with_context(table, context), names)
     )
     manifest = {
         "command": command_line(),
@@ -77,6 +77,11 @@ def classify(
         return
     found = list(rows)
     write_output(_content(found, output_format, manifest), output, manifest)
+
+
+def _with_context(table: pd.DataFrame, context: dict[str, str]) -> pd.DataFrame:
+    missing = {key: value for key, value in context.items() if value and key not in table}
+    return table.assign(**missing)
 
 
 def _classified(
