@@ -203,7 +203,8 @@ def write_text(path: str | os.PathLike[str], content: str) -> None:
 def replace_folder(folder: str | os.PathLike[str]) -> Iterator[Path]:
     """Give a temporary folder; move its files into `folder` when the block ends well.
 
-    An error or an interrupt inside the block leaves `folder` as it was.
+    An error or an interrupt inside the block leaves `folder` as it was. A new folder appears whole;
+    into one that exists files are moved one by one, each of them whole.
 
     Raises
     ------

@@ -70,8 +70,8 @@ def make_manifest(
 ) -> dict[str, Any]:
     """Return what a result was made from.
 
-    The same corpus, codebook, settings and versions give the same manifest: it holds no time, no
-    path and no name of a machine.
+    The same corpus, codebook, settings, versions and command give the same manifest: it holds no
+    time and no name of a machine, and no path but those that the command names.
 
     Parameters
     ----------

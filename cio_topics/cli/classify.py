@@ -89,14 +89,20 @@ def _classified(
 ) -> Iterator[dict[str, Any]]:
     from cio_topics.text import normalize
 
-    weights = model.predict_proba(table)
+    hits = model.find_hits(table)
+    weights = model.weigh_hits(len(table), hits)
     chosen = model.decide(weights)
-    evidence = model.explain(table)
-    by_row = dict(tuple(evidence.groupby("row")))
+    evidence: dict[int, list[dict[str, Any]]] = {}
+    for hit in hits:
+        known = {"theme": hit.theme, "rule": hit.rule}
+        weight = round(model.reliability_[hit.rule], 4)
+        evidence.setdefault(hit.row, []).extend(
+            {**known, "text": text, "start": start, "end": end, "weight": weight}
+            for (start, end), text in zip(hit.spans, hit.texts, strict=True)
+        )
     for row, given in enumerate(table.to_dict("records")):
         order = sorted(chosen[row].nonzero()[0], key=lambda c: (-weights[row, c], c))
         themes = [str(model.classes_[c]) for c in order]
-        hits = by_row[row] if row in by_row else evidence.iloc[:0]
         yield {
             **{str(key): value for key, value in given.items() if value != ""},
             "normalized": normalize(given["title"]),
@@ -104,11 +110,7 @@ def _classified(
                 {"theme": t, "name": names[t], "weight": round(float(weights[row, c]), 4)}
                 for t, c in zip(themes, order, strict=True)
             ],
-            "evidence": [
-                {**hit, "weight": round(hit["weight"], 4)}
-                for hit in hits.drop(columns="row").to_dict("records")
-                if hit["theme"] in themes
-            ],
+            "evidence": [hit for hit in evidence.get(row, []) if hit["theme"] in themes],
         }
 
 
@@ -134,6 +136,7 @@ def _content(rows: list[dict[str, Any]], output_format: str, manifest: dict[str,
             }
             for row in rows
         ],
+        columns=["title", "themes", "names", "weights", "evidence"],
         dtype="str",
     )
     if output_format == "csv":

@@ -21,11 +21,14 @@ __all__ = [
     "codebook_option",
     "corpus_options",
     "format_option",
+    "interval_option",
     "lang_option",
     "load_codebook",
     "load_corpus",
+    "model_options",
     "output_option",
     "seed_option",
+    "themes_from_option",
 ]
 
 # The same lists as in the rooms that own them (a test holds them together); those rooms import
@@ -106,6 +109,58 @@ def seed_option(command: Command) -> Command:
         show_default=True,
         help="Seed of everything that is drawn by chance.",
     )(command)
+
+
+def interval_option(command: Command) -> Command:
+    """Add --interval."""
+    return click.option(
+        "--interval",
+        type=click.Choice(INTERVALS),
+        default="wilson",
+        show_default=True,
+        help="Wilson takes items as independent; bootstrap draws whole meetings.",
+    )(command)
+
+
+def themes_from_option(command: Command) -> Command:
+    """Add --themes-from."""
+    return click.option(
+        "--themes-from",
+        type=click.Choice(SOURCES),
+        default="coded+rules",
+        show_default=True,
+        help="Coded themes, the codebook's rules, or rules where no theme is coded.",
+    )(command)
+
+
+def model_options(command: Command) -> Command:
+    """Add what chooses a topic model."""
+    for option in (
+        click.option(
+            "--pool",
+            type=click.Choice(POOLS),
+            default="meeting",
+            show_default=True,
+            help="Join short titles for fitting; weights are given by item all the same.",
+        ),
+        click.option(
+            "--topics",
+            "n_topics",
+            type=click.IntRange(2),
+            default=12,
+            show_default=True,
+            help="How many topics.",
+        ),
+        click.option(
+            "--model",
+            type=click.Choice(MODELS),
+            default="nmf",
+            show_default=True,
+            help="Non-negative matrix factorization, or latent Dirichlet allocation.",
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 def lang_option(default: str) -> Callable[[Command], Command]:

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from cio_topics.cli.options import (
-    INTERVALS,
-    MODELS,
-    POOLS,
-    SOURCES,
     codebook_option,
     corpus_options,
+    interval_option,
     lang_option,
     load_codebook,
     load_corpus,
+    model_options,
     seed_option,
+    themes_from_option,
 )
 from cio_topics.cli.output import command_line, steps
 
@@ -39,17 +38,9 @@ _STEPS = ("corpus", "themes", "topics", "quality", "figures", "tables", "page")
     help="Folder to write.",
 )
 @codebook_option
-@click.option(
-    "--themes-from",
-    type=click.Choice(SOURCES),
-    default="coded+rules",
-    show_default=True,
-    help="Themes coded by people, by the codebook's rules, or by rules where nobody coded.",
-)
-@click.option("--interval", type=click.Choice(INTERVALS), default="wilson", show_default=True)
-@click.option("--model", type=click.Choice(MODELS), default="nmf", show_default=True)
-@click.option("--topics", "n_topics", type=click.IntRange(2), default=12, show_default=True)
-@click.option("--pool", type=click.Choice(POOLS), default="meeting", show_default=True)
+@themes_from_option
+@interval_option
+@model_options
 @seed_option
 @lang_option("ja")
 def report(

@@ -52,7 +52,8 @@ def tokens(
     from cio_topics.tokens import Tokenizer, dictionary_version
 
     tokenizer = Tokenizer(compounds=compounds, form=form)
-    table = pd.concat(read_titles(titles, source, from_format), ignore_index=True)
+    chunks = read_titles(titles, source, from_format)
+    table = pd.concat([pd.DataFrame({"title": []}, dtype="str"), *chunks], ignore_index=True)
     if detail:
         rows = [
             (number, t.surface, t.display, t.lemma, t.pos1, t.pos2, t.start, t.end)

@@ -8,13 +8,12 @@ from typing import Literal
 import click
 
 from cio_topics.cli.options import (
-    MODELS,
-    POOLS,
     codebook_option,
     corpus_options,
     format_option,
     load_codebook,
     load_corpus,
+    model_options,
     output_option,
     seed_option,
 )
@@ -23,15 +22,7 @@ from cio_topics.cli.output import command_line, json_text, records, write_output
 
 @click.command(short_help="Find topics in the titles.")
 @corpus_options
-@click.option("--model", type=click.Choice(MODELS), default="nmf", show_default=True)
-@click.option("--topics", "n_topics", type=click.IntRange(2), default=12, show_default=True)
-@click.option(
-    "--pool",
-    type=click.Choice(POOLS),
-    default="meeting",
-    show_default=True,
-    help="Join short titles for fitting; weights are given by item all the same.",
-)
+@model_options
 @codebook_option
 @format_option(("table", "csv", "json", "jsonl"))
 @output_option

@@ -9,16 +9,16 @@ import click
 
 from cio_topics.cli.options import (
     GROUPINGS,
-    INTERVALS,
-    SOURCES,
     codebook_option,
     corpus_options,
     format_option,
+    interval_option,
     lang_option,
     load_codebook,
     load_corpus,
     output_option,
     seed_option,
+    themes_from_option,
 )
 from cio_topics.cli.output import command_line, table_text, write_output, write_table
 
@@ -30,9 +30,15 @@ _FORMATS = ("table", "csv", "json", "jsonl", "markdown", "latex", "html", "xlsx"
 
 @click.command(short_help="Print shares of themes by period, with intervals.")
 @corpus_options
-@click.option("--by", type=click.Choice(GROUPINGS), default="year", show_default=True)
-@click.option("--interval", type=click.Choice(INTERVALS), default="wilson", show_default=True)
-@click.option("--themes-from", type=click.Choice(SOURCES), default="coded+rules", show_default=True)
+@click.option(
+    "--by",
+    type=click.Choice(GROUPINGS),
+    default="year",
+    show_default=True,
+    help="What the columns of the table are.",
+)
+@interval_option
+@themes_from_option
 @click.option(
     "--cells",
     type=click.Choice(["interval", "share", "count"]),

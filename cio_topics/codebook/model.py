@@ -37,8 +37,8 @@ class Rule:
     """One reason to give a theme to an item.
 
     Every condition that is set must hold: one of `any`, each of `all`, none of `not_`, the terms
-    of `near` close together, `regex` found, and the item's status, date, body and other themes as
-    asked. A date of month or year precision meets a window only if its whole span does.
+    of `near` close together, `regex` found, the item's status, date and body as asked, and no rule
+    of a theme in `unless` holds. A date of month or year precision meets a window only if its whole span does.
 
     Invariant: at least one of `any`, `all`, `near`, `regex` is set, so that a rule always has
     something to show; expressions compile; statuses are known.

@@ -54,7 +54,7 @@ def _totals(corpus: Corpus) -> pd.DataFrame:
         ("numbered meetings", int(meetings["number"].notna().sum())),
         ("documents", len(corpus.documents)),
         ("decisions", len(corpus.decisions)),
-        ("hand-coded items", len(corpus.theme_labels)),
+        ("coded items", len(corpus.theme_labels)),
     ]
     return pd.DataFrame(rows, columns=["what", "n"])
 

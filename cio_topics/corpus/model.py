@@ -124,7 +124,7 @@ class Corpus:
 
     @property
     def theme_labels(self) -> pd.DataFrame:
-        """One row a hand-coded item."""
+        """One row a coded item."""
         return self._table("theme_labels")
 
     @property

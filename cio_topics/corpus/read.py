@@ -16,7 +16,7 @@ from cio_topics.corpus.agenda import is_flat_agenda, split_agenda
 from cio_topics.corpus.model import Corpus
 from cio_topics.corpus.schema import TABLES, Where, shorten_name
 from cio_topics.data import embedded_folder
-from cio_topics.errors import CorpusError, Problem, SettingsError, choices, shorten
+from cio_topics.errors import CorpusError, OutputError, Problem, SettingsError, choices, shorten
 from cio_topics.files import (
     decode_japanese,
     replace_folder,
@@ -266,7 +266,7 @@ def read_example() -> Corpus:
     Returns
     -------
     Corpus
-        307 real agenda items with their sources, 191 of them coded by hand.
+        307 real agenda items with their sources, 191 of them coded.
 
     Examples
     --------
@@ -315,6 +315,18 @@ def write_corpus(corpus: Corpus, path: str | os.PathLike[str], file_format: str 
     if f".{file_format}" not in FORMATS_READ:
         known = choices(ending[1:] for ending in FORMATS_READ)
         raise SettingsError(f"unknown format {shorten(file_format)}; expected one of: {known}.")
+    other = [
+        file.name
+        for name in TABLES
+        for ending in FORMATS_READ
+        if (file := Path(path) / f"{name}{ending}").exists() and ending != f".{file_format}"
+    ]
+    if file_format != "xlsx" and other:
+        raise OutputError(
+            f"{shorten(str(path), 200)} holds a corpus in another format: {choices(other)}.",
+            "Choose an empty folder.",
+            "空のフォルダを選んでください。",
+        )
     filled = {
         name: t for name, t in corpus.tables.items() if len(t) or name in ("items", "meetings")
     }

@@ -49,9 +49,8 @@ LABELS: dict[str, tuple[str, str]] = {
     "per_year": ("年別", "By year"),
     "per_body": ("会議体別", "By body"),
     "source_line": (
-        "テーマの出どころ:人手による符号化 {n_coded}件、コードブックの規則 {n_rules}件。",
-        "Where the themes come from: {n_coded} items coded by people, {n_rules} by the codebook's "
-        "rules.",
+        "テーマの出どころ:符号化済み {n_coded}件、コードブックの規則 {n_rules}件。",
+        "Where the themes come from: {n_coded} coded items, {n_rules} by the codebook's rules.",
     ),
     "shares_note_wilson": (
         "セルは項目数(その期間の項目に占める割合%)、[ ] は95%区間(Wilson 法、項目を独立とみなす)。"
@@ -127,15 +126,16 @@ LABELS: dict[str, tuple[str, str]] = {
         "Cells: percent of the topic's weight that falls on items with the theme.",
     ),
     "quality_note": (
-        "人手で符号化した{n}件について、会議を単位とする5分割交差検証。"
-        "規則は符号化済みの項目を見ながら書かれたので、左の値は楽観的です。"
-        "右(下限)は、他の会議の項目でも裏付けられた一致だけを数えたものです。真の値はその間にあります。",
-        "Five-fold cross-validation grouped by meeting on the {n} items coded by hand. The rules "
-        "were written with coded items in sight, so the values on the left are optimistic. On the "
-        "right (lower bound) a match counts only if items of other meetings support it. The truth "
-        "lies between.",
+        "符号化済みの{n}件について、会議を単位とする5分割交差検証。"
+        "規則が符号化済みの項目を見ながら書かれた場合、適合率・再現率・F1 は"
+        "当てはまりの良さであって、予測の良さではありません。"
+        "F1 下限は、他の会議の項目でも裏付けられた一致だけを数えたもので、"
+        "再現率の側の下限です。見たことのない題名での適合率は測られていません。",
+        "Five-fold cross-validation grouped by meeting on the {n} coded items. Where rules were "
+        "written with coded items in sight, precision, recall and F1 are a fit, not a forecast. "
+        "The lower bound of F1 credits only matches that items of other meetings support; it "
+        "bounds recall. Precision on titles nobody has seen is not measured.",
     ),
-    "quality_columns": ("適合率・再現率・F1 [95%区間]", "precision, recall, F1 [95% interval]"),
     "precision": ("適合率", "Precision"),
     "recall": ("再現率", "Recall"),
     "f1": ("F1", "F1"),
@@ -143,15 +143,21 @@ LABELS: dict[str, tuple[str, str]] = {
     "coder_f1": ("符号化者間 F1(上限の目安)", "F1 between coders (ceiling)"),
     "alpha": ("Krippendorff の α", "Krippendorff's alpha"),
     "differ": ("不一致", "Differ"),
+    "coders_embedded": (
+        "内蔵コーパスの符号化は、二つの言語モデルが独立に読んで行い、食い違いは裁定したものです。"
+        "規則はこの符号化を見ながら書かれました。",
+        "The embedded corpus was coded by two language models that read each item independently; "
+        "differences were adjudicated. Its rules were written with these codings in sight.",
+    ),
     "coders_note": (
-        "符号化は二つの言語モデルが独立に読んで行い、食い違いは裁定しました(コードブック第{version}版)。"
-        "「不一致」をクリックすると、二人の符号化が違った項目が開きます。",
-        "Two language models read each item independently; differences were adjudicated (codebook "
-        "version {version}). Click a number under “Differ” for the items on which they differed.",
+        "コードブック第{version}版。"
+        "「不一致」をクリックすると、二人の符号化者の判断が違った項目が開きます。",
+        "Codebook version {version}. Click a number under “Differ” for the items on which the two "
+        "coders differed.",
     ),
     "no_labels": (
-        "人手で符号化した項目が足りないので、質は測れません。theme_labels を追加してください。",
-        "Too few items are coded by hand to measure quality. Add theme_labels.",
+        "符号化済みの項目が足りないので、質は測れません。theme_labels を追加してください。",
+        "Too few items are coded to measure quality. Add theme_labels.",
     ),
     "micro": ("全体(micro)", "All (micro)"),
     "macro": ("平均(macro)", "Mean (macro)"),
@@ -181,7 +187,7 @@ LABELS: dict[str, tuple[str, str]] = {
     ),
     "source": ("出典", "Source"),
     "no_link": ("ページなし", "no page"),
-    "coded": ("人手", "coded"),
+    "coded": ("符号化済み", "coded"),
     "rules": ("規則", "rules"),
     "noscript": (
         "項目の一覧には JavaScript が必要です。同じ内容が tables/items.csv にあります。",

@@ -275,6 +275,7 @@ def _quality(summary: dict[str, Any], manifest: dict[str, Any]) -> dict[str, Any
     return {
         "n": n_coded,
         "version": manifest["codebook"]["version"],
+        "embedded": summary["embedded_labels"],
         "header": header,
         "rows": rows,
     }

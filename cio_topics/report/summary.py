@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from cio_topics.codebook import Codebook
-from cio_topics.corpus import Corpus, coverage
+from cio_topics.corpus import Corpus, coverage, read_example
 from cio_topics.errors import SettingsError
 from cio_topics.periods import period_labels
 from cio_topics.themes import coder_agreement, evaluate_codebook, theme_table
@@ -94,7 +94,7 @@ def summarize(
         periods, by grouping); ``themes`` (names and definitions); ``meetings``; ``case_study``;
         ``topics`` (see :func:`cio_topics.topics.describe_topics`); ``items`` (one row an item with
         themes, topic and sources); ``quality``, ``quality_seen_only``, ``agreement`` (tables, or
-        None without coded items).
+        None without coded items); ``embedded_labels`` (whether all codings are the embedded ones).
 
     Raises
     ------
@@ -183,6 +183,7 @@ def _items(corpus: Corpus, themes: pd.DataFrame, topics: dict[str, Any]) -> pd.D
 
 def _quality(corpus: Corpus, codebook: Codebook, settings: ReportSettings) -> dict[str, Any]:
     labels = corpus.theme_labels
+    own = labels["item_id"].isin(read_example().theme_labels["item_id"])
     coded = corpus.items["meeting_id"][corpus.items["item_id"].isin(labels["item_id"])]
     if coded.nunique() < 2:
         return {"quality": None, "quality_seen_only": None, "agreement": None}
@@ -195,4 +196,5 @@ def _quality(corpus: Corpus, codebook: Codebook, settings: ReportSettings) -> di
         "quality": scores[0],
         "quality_seen_only": scores[1],
         "agreement": coder_agreement(corpus, codebook) if two_coders else None,
+        "embedded_labels": bool(own.all()),
     }

@@ -1,4 +1,4 @@
-"""Write a report: one page, tables, figures and the manifest, whole or not at all."""
+"""Write a report: one page, tables, figures and the manifest, each file whole or not at all."""
 
 from __future__ import annotations
 

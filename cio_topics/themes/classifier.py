@@ -87,7 +87,7 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     seen_only : bool, default False
         Count a match only if a labelled item given to `fit` had the same match of the same rule.
         Cross-validated with it, rules that were written with the labels in sight are credited only
-        with what other meetings support: a lower bound of their quality.
+        with what other meetings support: a lower bound of their recall.
 
     Attributes
     ----------
@@ -180,16 +180,18 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _columns(self) -> dict[str, int]:
         return {theme: place for place, theme in enumerate(self.codebook_.ids)}
 
-    def _hits(self, table: pd.DataFrame) -> list[Hit]:
+    def find_hits(self, X: pd.DataFrame | Iterable[str]) -> list[Hit]:
+        """Return the rules that hold for each item, by row."""
         check_is_fitted(self, "reliability_")
-        return self._credited(match_items(table, self.codebook_))
+        return self._credited(match_items(_as_table(X), self.codebook_))
 
     def _credited(self, hits: list[Hit]) -> list[Hit]:
         if self.seen_only:
             return [hit for hit in hits if not self.seen_.isdisjoint(hit.matches)]
         return hits
 
-    def _probabilities(self, n_rows: int, hits: list[Hit]) -> npt.NDArray[np.float64]:
+    def weigh_hits(self, n_rows: int, hits: list[Hit]) -> npt.NDArray[np.float64]:
+        """Return the weights of :meth:`predict_proba` from hits that were found before."""
         column = self._columns()
         weights = np.zeros((n_rows, len(self.classes_)))
         for hit in hits:
@@ -211,11 +213,11 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             In [0, 1]; rows do not sum to one, for an item has one to several themes.
         """
         table = _as_table(X)
-        return self._probabilities(len(table), self._hits(table))
+        return self.weigh_hits(len(table), self.find_hits(table))
 
     def predict_hits(self, n_rows: int, hits: list[Hit]) -> npt.NDArray[np.int_]:
         """Return the themes as a 0/1 matrix from hits that were found before."""
-        return self.decide(self._probabilities(n_rows, self._credited(hits)))
+        return self.decide(self.weigh_hits(n_rows, self._credited(hits)))
 
     def predict(self, X: pd.DataFrame | Iterable[str]) -> npt.NDArray[np.int_]:
         """Return the themes as a 0/1 matrix, shape (n, n_themes)."""
@@ -248,9 +250,8 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             ``row`` (place in X), ``theme``, ``rule``, ``weight`` (reliability of the rule),
             ``start``, ``end`` (of the normalized title), ``text``.
         """
-        table = _as_table(X)
         rows: list[tuple[Any, ...]] = []
-        for hit in self._hits(table):
+        for hit in self.find_hits(X):
             known = hit.row, hit.theme, hit.rule, self.reliability_[hit.rule]
             rows += [(*known, *span, text) for span, text in zip(hit.spans, hit.texts, strict=True)]
         names = ["row", "theme", "rule", "weight", "start", "end", "text"]

@@ -1,4 +1,4 @@
-"""How well themes are found, and how well the people agree who set the standard."""
+"""How well themes are found, and how well the coders agree who set the standard."""
 
 from __future__ import annotations
 
@@ -111,9 +111,10 @@ def evaluate_codebook(
 ) -> pd.DataFrame:
     """Score the codebook's rules on the coded items by cross-validation grouped by meeting.
 
-    Rules are written by people who may have seen the coded items; cross-validation cannot undo
-    that. With `seen_only` a rule is credited only with matches that coded items of other meetings
-    have as well: the truth lies between the two.
+    Rules may have been written with the coded items in sight; cross-validation cannot undo that,
+    and the scores are then a fit, not a forecast. With `seen_only` a rule is credited only with
+    matches that coded items of other meetings have as well: a lower bound on the side of recall.
+    Precision on titles nobody has seen is measured by neither.
 
     Parameters
     ----------

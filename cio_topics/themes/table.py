@@ -15,7 +15,7 @@ from cio_topics.themes.classifier import CodebookClassifier, theme_indicator
 __all__ = ["SOURCES", "ThemeSource", "theme_table"]
 
 ThemeSource = Literal["coded+rules", "coded", "rules"]
-#: Where themes may come from: people's codings, the codebook's rules, or rules where none coded.
+#: Where themes may come from: coded items, the codebook's rules, or rules where none is coded.
 SOURCES = ("coded+rules", "coded", "rules")
 
 _CONTEXT = ["meeting_id", "date", "date_precision", "body", "format", *PERIODS]
@@ -35,7 +35,7 @@ def theme_table(
     codebook : Codebook, optional
         The embedded one if None.
     source : {"coded+rules", "coded", "rules"}, default "coded+rules"
-        Themes people gave, and the codebook's rules where nobody coded the item; only coded items;
+        Themes of coded items, and the codebook's rules for the others; only coded items;
         or rules for all.
 
     Returns
@@ -70,7 +70,7 @@ def theme_table(
     coded = agenda["item_id"].isin(labels["item_id"]).to_numpy()
     if source == "coded" and not coded.any():
         raise SettingsError(
-            "no item of this corpus is coded by hand; expected theme_labels.",
+            "no item of this corpus is coded; expected theme_labels.",
             "Choose the source 'rules'.",
             "source に rules を選んでください。",
         )

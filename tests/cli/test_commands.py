@@ -199,6 +199,12 @@ def test_classify_table_guards_nothing_and_csv_guards_formulas(run):
     assert "'=HYPERLINK(1)" in shown.out
 
 
+@pytest.mark.parametrize("command", ["classify", "tokens"])
+def test_no_lines_give_no_rows(run, command):
+    shown = run(command, "-", stdin=b"\n \n")
+    assert (shown.code, shown.out) == (0, "(no rows)\n")
+
+
 def test_tokens(run):
     shown = run("tokens", "--compounds", "long", "--format", "jsonl", "電子政府構築計画の改定").out
     assert json.loads(shown)["terms"] == ["電子政府構築計画", "改定"]

@@ -1,0 +1,197 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from cio_topics.corpus import read_example
+from cio_topics.topics import (
+    KINDS,
+    align_topics,
+    fit_topics,
+    make_topic_model,
+    top_items,
+    top_terms,
+    topic_names,
+    topic_weights,
+)
+from cio_topics.vectors import make_vectorizer
+
+TITLES = read_example().items.set_index("item_id")["title"]
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def fitted(request):
+    return fit_topics(make_topic_model(request.param, n_topics=6), TITLES)
+
+
+class Known:
+    """Stands for a fitted pipeline whose topics are written down."""
+
+    def __init__(self, components, terms=()):
+        self.named_steps = {"topics": self, "vectorizer": self}
+        self.components_ = np.array(components, dtype=float)
+        self.n_components = len(components)
+        self._terms = terms
+
+    def get_feature_names_out(self):
+        return np.array(self._terms, dtype=object)
+
+
+@pytest.mark.parametrize(
+    ("n", "first", "last"),
+    [(2, "topic_01", "topic_02"), (12, "topic_01", "topic_12"), (100, "topic_001", "topic_100")],
+)
+def test_topic_names_sort_as_they_count(n, first, last):
+    names = topic_names(Known([[0]] * n))
+    assert (names[0], names[-1], len(names)) == (first, last, n)
+    assert sorted(names) == names
+
+
+class TestTopicWeights:
+    def test_rows_sum_to_one_or_have_no_known_term(self, fitted):
+        weights = topic_weights(fitted, TITLES)
+        known = np.diff(fitted.named_steps["vectorizer"].transform(TITLES).indptr) > 0
+        assert weights.index.tolist() == TITLES.index.tolist()
+        assert weights.index.name == "item_id"
+        assert weights.columns.tolist() == topic_names(fitted)
+        assert (weights >= 0).all(axis=None)
+        assert weights[known].sum(axis=1).to_numpy() == pytest.approx(1)
+        assert (weights[~known] == 0).all(axis=None)
+        assert 0 < (~known).sum() < len(TITLES) / 10  # 「その他」 among them
+
+    def test_unknown_items_keep_their_ids_and_order(self, fitted):
+        titles = pd.Series(["その他", "マイナンバー制度", ""], index=["z", "a", "m"])
+        weights = topic_weights(fitted, titles)
+        assert weights.index.tolist() == ["z", "a", "m"]
+        assert weights.sum(axis=1).tolist() == pytest.approx([0, 1, 0])
+
+    def test_counts_made_before_change_nothing(self, fitted):
+        counts = fitted.named_steps["vectorizer"].transform(TITLES)
+        pd.testing.assert_frame_equal(
+            topic_weights(fitted, TITLES, counts), topic_weights(fitted, TITLES)
+        )
+
+    def test_weights_are_the_models_own_made_to_sum_to_one(self, fitted):
+        raw = fitted.transform(TITLES)
+        weights = topic_weights(fitted, TITLES)
+        known = weights.sum(axis=1).to_numpy() > 0
+        assert weights[known].to_numpy() == pytest.approx(
+            raw[known] / raw[known].sum(axis=1, keepdims=True)
+        )
+
+    def test_same_title_same_weights(self, fitted):
+        weights = topic_weights(fitted, TITLES).assign(title=TITLES)
+        assert TITLES.duplicated().sum() > 10
+        assert (weights.groupby("title").nunique() == 1).all(axis=None)
+
+    def test_order_and_company_change_nothing(self, fitted):
+        weights = topic_weights(fitted, TITLES)
+        shuffled = TITLES.sample(frac=1, random_state=1)
+        pd.testing.assert_frame_equal(topic_weights(fitted, shuffled).loc[TITLES.index], weights)
+        one = TITLES.index[5]
+        # Fitting weights of one row alone may stop some steps sooner.
+        assert topic_weights(fitted, TITLES[[one]]).to_numpy() == pytest.approx(
+            weights.loc[[one]].to_numpy(), abs=1e-3
+        )
+
+
+class TestOrderOfItems:
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_topics_do_not_hang_on_it(self, kind):
+        # Invented titles of two subjects that share no term.
+        titles = pd.Series(["電子政府 計画 評価", "防災 訓練 地図"] * 10)
+        vectorizer = make_vectorizer("count", min_df=1, max_df=1.0)
+        pipeline = make_topic_model(kind, n_topics=2, vectorizer=vectorizer)
+        found = set()
+        for order in (titles, titles[::-1], titles.sample(frac=1, random_state=2)):
+            table = top_terms(fit_topics(pipeline, order), 3)
+            found.add(frozenset(frozenset(rows["term"]) for _, rows in table.groupby("topic")))
+        assert found == {
+            frozenset(
+                {
+                    frozenset({"電子政府", "計画", "評価"}),
+                    frozenset({"防災", "訓練", "地図"}),
+                }
+            )
+        }
+
+
+class TestTopTerms:
+    def test_ranks_ties_and_zeros_by_hand(self):
+        known = Known([[1, 2, 1, 0], [0, 0, 0, 4], [0, 0, 0, 0]], ["甲", "乙", "丙", "丁"])
+        assert top_terms(known).to_numpy().tolist() == [
+            ["topic_01", 1, "乙", 0.5],
+            ["topic_01", 2, "甲", 0.25],  # ties in the order of the terms
+            ["topic_01", 3, "丙", 0.25],
+            ["topic_02", 1, "丁", 1.0],
+        ]
+        assert top_terms(known, 2)["term"].tolist() == ["乙", "甲", "丁"]
+        assert top_terms(known, 0).columns.tolist() == ["topic", "rank", "term", "weight"]
+
+    def test_shares_of_the_topic(self, fitted):
+        n_terms = len(fitted.named_steps["vectorizer"].vocabulary_)
+        table = top_terms(fitted, n_terms)
+        assert table.groupby("topic")["weight"].sum().to_numpy() == pytest.approx(1)
+        for _, rows in table.groupby("topic"):
+            assert rows["rank"].tolist() == list(range(1, len(rows) + 1))
+            assert rows["weight"].is_monotonic_decreasing
+
+
+class TestTopItems:
+    WEIGHTS = pd.DataFrame(
+        {"topic_01": [0.5, 0.9, 0.5, 0.9, 0.0], "topic_02": [0.0, 0.1, 0.0, 0.1, 0.0]},
+        index=pd.Index(["i1", "i2", "i3", "i4", "i5"], name="item_id"),
+    )
+    NAMES = pd.Series(["甲", "乙", "丙", "乙", "丁"], index=["i1", "i2", "i3", "i4", "i5"])
+
+    def test_ranks_ties_zeros_and_same_titles(self):
+        table = top_items(self.WEIGHTS, self.NAMES)
+        assert table.to_numpy().tolist() == [
+            ["topic_01", 1, "i2", "乙", 0.9],  # i4 has the same title
+            ["topic_01", 2, "i1", "甲", 0.5],  # ties in the order of the items
+            ["topic_01", 3, "i3", "丙", 0.5],
+            ["topic_02", 1, "i2", "乙", 0.1],
+        ]
+        assert top_items(self.WEIGHTS, self.NAMES, 1)["item_id"].tolist() == ["i2", "i2"]
+
+    def test_titles_are_found_by_id(self):
+        pd.testing.assert_frame_equal(
+            top_items(self.WEIGHTS, self.NAMES[::-1]), top_items(self.WEIGHTS, self.NAMES)
+        )
+
+    def test_many_ties_keep_the_order(self):
+        ids = [f"i{n:03d}" for n in range(200)]
+        weights = pd.DataFrame({"topic_01": [0.2, 0.4, 0.6, 0.8] * 50}, index=ids)
+        found = top_items(weights, pd.Series(ids, index=ids), 200)["item_id"].tolist()
+        assert found == [*ids[3::4], *ids[2::4], *ids[1::4], *ids[::4]]
+
+
+class TestAlignTopics:
+    WEIGHTS = pd.DataFrame(
+        {"topic_01": [0.6, 0.2, 0.0], "topic_02": [0.4, 0.8, 0.0], "topic_03": [0.0, 0.0, 0.0]},
+        index=pd.Index(["i1", "i2", "i3"], name="item_id"),
+    )
+    # i1 has two themes, one of them noted twice; i9 is not among the items.
+    TABLE = pd.DataFrame(
+        {
+            "item_id": ["i1", "i1", "i1", "i2", "i9"],
+            "theme": ["security", "egov_plan", "security", "egov_plan", "security"],
+        }
+    )
+
+    def test_by_hand(self):
+        found = align_topics(self.WEIGHTS, self.TABLE, ["egov_plan", "security", "other"])
+        assert (found.index.name, found.columns.name) == ("topic", "theme")
+        assert found.columns.tolist() == ["egov_plan", "security", "other"]
+        assert found.loc["topic_01"].tolist() == pytest.approx([1.0, 0.6 / 0.8, 0.0])
+        assert found.loc["topic_02"].tolist() == pytest.approx([1.0, 0.4 / 1.2, 0.0])
+        assert found.loc["topic_03"].isna().all()  # no weight, no share
+
+    def test_rows_of_the_table_may_come_in_any_order(self):
+        pd.testing.assert_frame_equal(
+            align_topics(self.WEIGHTS, self.TABLE[::-1], ["egov_plan", "security"]),
+            align_topics(self.WEIGHTS, self.TABLE, ["egov_plan", "security"]),
+        )
+
+    def test_no_themes_given_to_any_item(self):
+        found = align_topics(self.WEIGHTS, self.TABLE.head(0), ["security"])
+        assert found["security"].tolist()[:2] == [0.0, 0.0]
