@@ -17,15 +17,17 @@ __all__ = [
     "OutputError",
     "Problem",
     "SettingsError",
+    "TooSmallError",
     "choices",
     "shorten",
 ]
 
 PROBLEMS_SHOWN = 20
+CHOICES_SHOWN = 40
 
 
 def shorten(value: object, width: int = 60) -> str:
-    """Return `value` as one printable line of at most `width` characters.
+    """Return the first `width` characters of `value` in quotes, control characters escaped.
 
     Examples
     --------
@@ -33,13 +35,14 @@ def shorten(value: object, width: int = 60) -> str:
     "'議事次第議事次第議事…'"
     """
     text = value if isinstance(value, str) else str(value)
-    cut = text if len(text) <= width else text[: width - 2] + "…"
-    return repr(cut)
+    return repr(text if len(text) <= width else text[: width - 2] + "…")
 
 
 def choices(names: Iterable[object]) -> str:
-    """List the names that exist, for a message about one that does not."""
-    return ", ".join(str(name) for name in names)
+    """List the names that exist (at most 40), for a message about one that does not."""
+    known = [str(name) for name in names]
+    more = f", … ({len(known)} in all)" if len(known) > CHOICES_SHOWN else ""
+    return ", ".join(known[:CHOICES_SHOWN]) + more
 
 
 class CioTopicsError(Exception):
@@ -69,6 +72,10 @@ class SettingsError(CioTopicsError, ValueError):
     exit_code = 2
 
 
+class TooSmallError(SettingsError):
+    """There are too few texts or terms for what was asked."""
+
+
 class Problem(NamedTuple):
     """One bad value of an input file.
 
@@ -84,7 +91,8 @@ class Problem(NamedTuple):
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         where = f"{place}: {self.column}" if self.column else place
-        return f"{where}: got {shorten(self.value)}, expected {self.expected}"
+        expected = self.expected if len(self.expected) <= 400 else self.expected[:399] + "…"
+        return f"{where}: got {shorten(self.value)}, expected {expected}"
 
 
 class CorpusError(CioTopicsError, ValueError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import io
 import os
 import re
@@ -12,9 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from cio_topics.errors import OutputError
+from cio_topics.errors import CioTopicsError, OutputError
 
 __all__ = [
     "decode_japanese",
@@ -31,6 +33,7 @@ __all__ = [
 _FORMULA = re.compile(r"^'*[=+\-@\t\r]")
 _NO_TEXT = re.compile("[\x80-\x9f\uf8f0-\uf8f3]")
 _CELL = 32_767  # characters a cell of a workbook can hold
+_CUT = " … (cut)"
 _GUARDED = re.compile(r"^'+[=+\-@\t\r]")
 
 
@@ -60,10 +63,6 @@ def unguard_formulas(values: pd.Series[str]) -> pd.Series[str]:
     return values.where(~guarded, values.str.slice(1))
 
 
-def _text_columns(table: pd.DataFrame) -> list[str]:
-    return [c for c in table.columns if isinstance(table[c].dtype, pd.StringDtype)]
-
-
 def decode_japanese(content: bytes) -> str:
     """Decode UTF-8 (with or without BOM) or, if it is none, cp932.
 
@@ -89,16 +88,35 @@ def decode_japanese(content: bytes) -> str:
         return text
 
 
-def table_csv(table: pd.DataFrame, *, float_format: str | None = None) -> str:
-    r"""Return `table` as CSV text with guarded cells, ``\n`` line ends and no index.
+def _is_text(values: pd.Series) -> bool:
+    return not pd.api.types.is_numeric_dtype(values.dtype)
+
+
+def _guarded(values: pd.Series) -> pd.Series:
+    if not _is_text(values):
+        return values
+    return guard_formulas(values.astype("str").fillna(""))
+
+
+def table_csv(table: pd.DataFrame) -> str:
+    r"""Return `table` as CSV text with guarded cells and headers, ``\n`` line ends and no index.
 
     Examples
     --------
     >>> table_csv(pd.DataFrame({"title": ["=cmd"], "n": [-1]}))
     "title,n\n'=cmd,-1\n"
     """
-    guarded = table.assign(**{c: guard_formulas(table[c].fillna("")) for c in _text_columns(table)})
-    text: str = guarded.to_csv(index=False, lineterminator="\n", float_format=float_format)
+    columns = [_guarded(table.iloc[:, place]) for place in range(table.shape[1])]
+    guarded = pd.concat(columns, axis=1) if columns else table
+    header = guard_formulas(pd.Series([str(c) for c in table.columns], dtype="str")).tolist()
+    # The csv writer leaves a lone carriage return without quotes, and readers end the row there.
+    returns = any(c.str.contains("\r", regex=False).any() for c in columns if _is_text(c))
+    text: str = guarded.to_csv(
+        index=False,
+        header=header,
+        lineterminator="\n",
+        quoting=csv.QUOTE_ALL if returns else csv.QUOTE_MINIMAL,
+    )
     return text
 
 
@@ -145,14 +163,17 @@ def table_xlsx(sheets: dict[str, pd.DataFrame], notes: dict[str, str] | None = N
 
 def _write_column(sheet: Any, column: int, values: pd.Series) -> None:
     """Write texts as texts and numbers as numbers; leave cells empty where a value is missing."""
-    if isinstance(values.dtype, pd.StringDtype) or values.dtype == object:
-        for row, text in enumerate(values.fillna(""), start=1):
+    if _is_text(values):
+        for row, text in enumerate(values.astype("str").fillna(""), start=1):
             if text != "":
-                sheet.write_string(row, column, str(text)[:_CELL])
+                cut = text if len(text) <= _CELL else text[: _CELL - len(_CUT)] + _CUT
+                sheet.write_string(row, column, cut)
         return
     for row, (number, known) in enumerate(zip(values, values.notna(), strict=True), start=1):
-        if known:
+        if known and np.isfinite(number):
             sheet.write_number(row, column, float(number))
+        elif known:
+            sheet.write_string(row, column, str(number))
 
 
 def _display_width(text: str) -> int:
@@ -203,8 +224,7 @@ def write_text(path: str | os.PathLike[str], content: str) -> None:
 def replace_folder(folder: str | os.PathLike[str]) -> Iterator[Path]:
     """Give a temporary folder; move its files into `folder` when the block ends well.
 
-    An error or an interrupt inside the block leaves `folder` as it was. A new folder appears whole;
-    into one that exists files are moved one by one, each of them whole.
+    An error or an interrupt, in the block or while files are moved, leaves `folder` as it was.
 
     Raises
     ------
@@ -221,13 +241,14 @@ def replace_folder(folder: str | os.PathLike[str]) -> Iterator[Path]:
     except OSError as error:
         raise _cannot_write(target, error) from error
     temporary = Path(made)
-    temporary.chmod(0o755)
     try:
+        temporary.chmod(0o755)
         yield temporary
-        try:
-            _move_files(temporary, target)
-        except OSError as error:
-            raise _cannot_write(target, error) from error
+        _move_files(temporary, target)
+    except CioTopicsError:
+        raise
+    except OSError as error:
+        raise _cannot_write(target, error) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
@@ -236,7 +257,22 @@ def _move_files(temporary: Path, target: Path) -> None:
     if not target.exists():
         temporary.rename(target)
         return
-    for file in sorted(p for p in temporary.rglob("*") if p.is_file()):
-        place = target / file.relative_to(temporary)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        file.replace(place)
+    files = sorted(p for p in temporary.rglob("*") if p.is_file())
+    moved: list[tuple[Path, Path | None]] = []
+    try:
+        for file in files:
+            place = target / file.relative_to(temporary)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            if place.is_dir():
+                raise IsADirectoryError(21, f"{place.name!r} is a folder there")
+            old = file.with_name(file.name + ".old") if place.exists() else None
+            if old:
+                place.replace(old)
+            moved.append((place, old))
+            file.replace(place)
+    except BaseException:
+        for place, old in reversed(moved):
+            place.unlink(missing_ok=True)
+            if old:
+                old.replace(place)
+        raise

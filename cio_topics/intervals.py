@@ -14,6 +14,11 @@ __all__ = ["cluster_bootstrap", "cluster_bootstrap_shares", "wilson_interval"]
 FloatArray = npt.NDArray[np.float64]
 
 
+def _check_level(level: float) -> None:
+    if not 0 < level < 1:
+        raise SettingsError(f"level is {level}; expected a number between 0 and 1, such as 0.95.")
+
+
 def wilson_interval(
     n: npt.ArrayLike, n_items: npt.ArrayLike, *, level: float = 0.95
 ) -> tuple[FloatArray, FloatArray]:
@@ -43,12 +48,13 @@ def wilson_interval(
     """
     from statsmodels.stats.proportion import proportion_confint
 
-    if not 0 < level < 1:
-        raise SettingsError(f"level is {level}; expected a number between 0 and 1, such as 0.95.")
+    _check_level(level)
     count = np.asarray(n, dtype=float)
     total = np.asarray(n_items, dtype=float)
+    if (count < 0).any() or (count > total).any():
+        raise SettingsError("n is negative or larger than n_items; expected 0 <= n <= n_items.")
     safe = np.where(total > 0, total, 1.0)
-    low, high = proportion_confint(np.minimum(count, safe), safe, 1 - level, method="wilson")
+    low, high = proportion_confint(count, safe, 1 - level, method="wilson")
     empty = total == 0
     low = np.where(empty, np.nan, np.clip(low, 0.0, 1.0))
     high = np.where(empty, np.nan, np.clip(high, 0.0, 1.0))
@@ -69,6 +75,8 @@ def cluster_bootstrap_shares(
     """Return percentile intervals of shares when whole meetings are drawn with replacement.
 
     Items of one meeting are alike; drawing meetings instead of items keeps that in the interval.
+    Where none or all of the items have the theme, every draw gives the same share; there the
+    interval is Wilson's with meetings as units.
 
     Parameters
     ----------
@@ -102,13 +110,19 @@ def cluster_bootstrap_shares(
     def shares(sums: FloatArray) -> FloatArray:
         return sums[:, :n_themes] / sums[:, n_themes:]
 
-    return cluster_bootstrap(
+    low, high = cluster_bootstrap(
         np.column_stack([counts, totals]),
         shares,
         n_draws=n_draws,
         level=level,
         random_state=random_state,
     )
+    with_items = int((totals > 0).sum())
+    n, n_items = counts.sum(axis=0), totals.sum()
+    fixed = ((n == 0) | (n == n_items)) & (with_items > 1)
+    units = np.full(n_themes, with_items)
+    wilson = wilson_interval(np.where(n == 0, 0, units), units, level=level)
+    return np.where(fixed, wilson[0], low), np.where(fixed, wilson[1], high)
 
 
 def cluster_bootstrap(
@@ -136,6 +150,9 @@ def cluster_bootstrap(
     low, high : ndarray of float, shape (m,)
         Not a number where fewer than two clusters were given.
     """
+    _check_level(level)
+    if n_draws < 1:
+        raise SettingsError(f"n_draws is {n_draws}; expected at least 1.")
     n_clusters = len(counts)
     if n_clusters < 2:
         n_statistics = statistic(np.ones((1, counts.shape[1]))).shape[1]
@@ -152,5 +169,6 @@ def cluster_bootstrap(
     values = np.concatenate(drawn)
     known = np.isfinite(values).any(axis=0)
     low, high = np.full(values.shape[1], np.nan), np.full(values.shape[1], np.nan)
-    low[known], high[known] = np.nanpercentile(values[:, known], [tail, 100 - tail], axis=0)
+    if known.any():
+        low[known], high[known] = np.nanpercentile(values[:, known], [tail, 100 - tail], axis=0)
     return low, high

@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from cio_topics.data import embedded_text
-from cio_topics.errors import SettingsError, choices, shorten
+from cio_topics.errors import CorpusError, SettingsError, choices, shorten
 
 __all__ = [
     "ERAS",
@@ -50,12 +50,12 @@ ERAS = (
     ("明治", dt.date(1868, 1, 25)),
 )
 
-_ERA_YEAR = re.compile(r"(明治|大正|昭和|平成|令和)\s*(元|\d{1,2})年?")
+_ERA_YEAR = re.compile(r"(明治|大正|昭和|平成|令和)\s*(元|[0-9]{1,3})年?")
 
 _SHAPES = {
-    "day": re.compile(r"\d{4}-\d{2}-\d{2}"),
-    "month": re.compile(r"\d{4}-\d{2}"),
-    "year": re.compile(r"\d{4}"),
+    "day": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    "month": re.compile(r"[0-9]{4}-[0-9]{2}"),
+    "year": re.compile(r"[0-9]{4}"),
     "unknown": re.compile(r""),
 }
 
@@ -118,9 +118,10 @@ def western_year(text: str) -> int:
     year = ERAS[position][1].year + number - 1
     last = ERAS[position - 1][1].year if position else 9999
     if number < 1 or year > last:
-        ended = f"{name} ended in year {last - ERAS[position][1].year + 1}."
+        ended = f"{name} ended in year {last - ERAS[position][1].year + 1}"
+        reason = ended if position and number > 0 else "an era begins with 元年"
         raise SettingsError(
-            f"{shorten(text)} does not exist: {ended}",
+            f"{shorten(text)} does not exist: {reason}.",
             "Check the era and its year.",
             "元号と年を確かめてください。",
         )
@@ -177,13 +178,32 @@ def read_administrations(path: str | os.PathLike[str] | None = None) -> pd.DataF
     DataFrame
         All columns as text. ``end`` is the handover day, the first day of the next cabinet.
 
+    Raises
+    ------
+    CorpusError
+        The file cannot be read, or lacks one of these columns.
+
     Examples
     --------
     >>> read_administrations().loc[0, "administration"]
     '第1次小泉内閣'
     """
-    text = embedded_text("administrations.csv") if path is None else Path(path).read_text("utf-8")
-    return pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+    needed = ("administration", "prime_minister", "government", "start", "end")
+    try:
+        text = embedded_text("administrations.csv") if path is None else _text_of(Path(path))
+        table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+    except (OSError, ValueError) as error:
+        raise CorpusError(f"cannot read administrations from {shorten(path)}: {error}.") from error
+    missing = [column for column in needed if column not in table]
+    if missing:
+        raise CorpusError(
+            f"{shorten(path)} has no column {choices(missing)}; found: {choices(table.columns)}."
+        )
+    return table
+
+
+def _text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8-sig")
 
 
 def _one_label(first: pd.Series[str], last: pd.Series[str]) -> npt.NDArray[np.object_]:
@@ -207,6 +227,7 @@ def _administration_labels(
     spans: pd.DataFrame, administrations: pd.DataFrame, column: str
 ) -> npt.NDArray[np.object_]:
     """Label spans by runs of rows that share `column` and follow without a gap."""
+    administrations = administrations.sort_values("start", kind="stable")
     starts = pd.to_datetime(administrations["start"]).to_numpy()
     ends = pd.to_datetime(administrations["end"]).to_numpy()
     values = administrations[column].to_numpy(dtype=object)
@@ -288,6 +309,20 @@ def _filled_years(present: set[str]) -> list[str]:
     return [str(year) for year in range(years[0], years[-1] + 1)] if years else []
 
 
+def _filled_eras(present: set[str]) -> list[str]:
+    """Return the era years from the first to the last one present; 1989 and 2019 have two."""
+    oldest_first = [name for name, _ in reversed(ERAS)]
+    key = {p: (western_year(p), oldest_first.index(p[:2])) for p in present}
+    if not key:
+        return []
+    first, last = min(key.values()), max(key.values())
+    years = range(first[0], last[0] + 1)
+    days = [day for year in years for day in (dt.date(year, 1, 1), dt.date(year, 12, 31))]
+    every = {**{era_year(day): None for day in days if day >= ERAS[-1][1]}, **key}
+    places = {p: (western_year(p), oldest_first.index(p[:2])) for p in every}
+    return sorted((p for p in places if first <= places[p] <= last), key=places.__getitem__)
+
+
 def period_order(by: str, present: Sequence[str], administrations: pd.DataFrame) -> list[str]:
     """Return the periods from the first to the last one present, in order of time.
 
@@ -304,10 +339,9 @@ def period_order(by: str, present: Sequence[str], administrations: pd.DataFrame)
     if by in ("year", "fiscal_year"):
         order = _filled_years(known)
     elif by == "era_year":
-        oldest_first = [name for name, _ in reversed(ERAS)]
-        order = sorted(known, key=lambda p: (western_year(p), oldest_first.index(p[:2])))
+        order = _filled_eras(known)
     elif by in ("administration", "prime_minister", "government"):
-        rows = list(dict.fromkeys(administrations[by]))
+        rows = list(dict.fromkeys(administrations.sort_values("start", kind="stable")[by]))
         places = [i for i, name in enumerate(rows) if name in known]
         order = rows[min(places) : max(places) + 1] if places else []
     else:

@@ -22,6 +22,7 @@ __all__ = [
     "drop_counters",
     "join_compounds",
     "kept_spans",
+    "mark_adjectives",
 ]
 
 
@@ -65,8 +66,9 @@ def default_stop_words() -> tuple[str, ...]:
     return tuple(_lexicon()["stop_words"])
 
 
-# An ASCII word, with inner hyphens (e-Japan), is one term; digits are not part of it.
-_LATIN = r"[A-Za-z]+(?:-[A-Za-z]+)*"
+# An ASCII word, with inner hyphens (e-Japan), is one term. One digit belongs to it (5G, IPv6,
+# Web3); more are a year or a number (e-Japan2002).
+_LATIN = r"(?:(?<![0-9])[0-9])?[A-Za-z]+(?:-[A-Za-z]+)*(?:[0-9](?![0-9]))?"
 
 
 @lru_cache(maxsize=16)
@@ -98,6 +100,20 @@ _HEADS = ("名詞", "接頭辞", "形状詞", "接尾辞")
 _BREAKING = frozenset({"第", "等", "など"})
 _TRIMMED_END = frozenset({"的", "内", "中", "間", "別", "毎", "ら", "下"})
 _TRIMMED_START = frozenset({"各", "同", "当該", "本", "両"})
+
+
+def mark_adjectives(tokens: Sequence[Token]) -> list[Token]:
+    """Mark nouns that are adjectives before な (オープンな環境, 必要な知識) as such: no terms."""
+    following = [*tokens[1:], None][: len(tokens)]
+    return [
+        token._replace(pos1="形状詞")
+        if after is not None
+        and after.surface == "な"
+        and after.start == token.end
+        and "形状詞可能" in token.pos3
+        else token
+        for token, after in zip(tokens, following, strict=True)
+    ]
 
 
 def drop_counters(tokens: Sequence[Token]) -> list[Token]:

@@ -105,7 +105,7 @@ _MARK = (
     r"最終報告|結果|改定|改訂|一部改定|一部改正|仮称|骨子|提言|概要|了承|討議)"
 )
 _TAIL_MARK = re.compile(rf"\s*[(\[]\s*(?P<mark>{_MARK})\s*[)\]]$")
-_ENDING = re.compile(r"\s*等?(?:について|に関して|に関する件)$")
+_ENDING = re.compile(r"\s*(?:(?<=[)\]」』])等)?(?:について|に関して|に関する件)$")
 _QUOTES = {"「": "」", "『": "』"}
 
 
@@ -142,7 +142,7 @@ def split_title(text: str) -> TitleParts:
     while cut:
         rest = core[:cut]
         mark, ending = _TAIL_MARK.search(rest), _ENDING.search(rest)
-        if mark:
+        if mark and mark.start():
             marks.append(mark["mark"])
             step = mark.start()
         elif ending:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,6 +20,7 @@ from cio_topics.terms import (
     drop_counters,
     join_compounds,
     kept_spans,
+    mark_adjectives,
 )
 from cio_topics.text import normalize, split_title
 
@@ -44,6 +46,7 @@ _POS = (
 # UniDic feature columns: pos1, pos2, pos3, …, lemma, orth, pron, orthBase.
 _POS1, _POS2, _POS3, _LEMMA, _ORTH_BASE = 0, 1, 2, 7, 10
 
+_KANJI = re.compile(r"[\u3400-\u9fff々]+")
 _local = threading.local()
 
 
@@ -119,11 +122,17 @@ def _parse_keeping(text: str, spans: Sequence[tuple[int, int]]) -> list[Token]:
     """Tokenize `text` so that every span is one token.
 
     MeCab sees the whole text where its own boundaries allow it; otherwise the text is cut at the
-    spans.
+    spans. A span of kanji alone that MeCab's boundaries cross is no word (法案 in 方法案) and is
+    left to MeCab.
     """
     tokens = _parse(text, 0)
     starts = {token.start: place for place, token in enumerate(tokens)}
     ends = {token.end: place for place, token in enumerate(tokens)}
+    spans = [
+        (start, end)
+        for start, end in spans
+        if (start in starts and end in ends) or not _KANJI.fullmatch(text, start, end)
+    ]
     if all(start in starts and end in ends for start, end in spans):
         for start, end in reversed(spans):
             tokens[starts[start] : ends[end] + 1] = [_whole(text, start, end)]
@@ -204,8 +213,8 @@ class Tokenizer(BaseEstimator):  # type: ignore[misc]
         self._check()
         normal = normalize(text)
         kept_terms = default_kept_terms() if self.kept_terms is None else self.kept_terms
-        tokens = _parse_keeping(normal, list(kept_spans(normal, kept_terms)))
-        units = attach_suffixes(drop_counters(tokens))
+        tokens = _parse_keeping(normal, list(kept_spans(normal, tuple(kept_terms))))
+        units = attach_suffixes(drop_counters(mark_adjectives(tokens)))
         return units if self.compounds == "short" else join_compounds(units, self._stops())
 
     def __call__(self, text: str) -> list[str]:

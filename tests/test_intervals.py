@@ -142,8 +142,9 @@ def test_bootstrap_bounds_lie_within_those_of_the_meetings(n_meetings, n_themes,
     low, high = cluster_bootstrap_shares(counts, totals, n_draws=50)
     shares = counts / totals[:, None]
     assert (low <= high).all()
-    assert (low >= shares.min(axis=0) - 1e-12).all()
-    assert (high <= shares.max(axis=0) + 1e-12).all()
+    drawn = ~np.isin(counts.sum(axis=0), [0, totals.sum()])  # elsewhere Wilson's bounds are wider
+    assert (low >= shares.min(axis=0) - 1e-12)[drawn].all()
+    assert (high <= shares.max(axis=0) + 1e-12)[drawn].all()
 
 
 def test_drawing_in_chunks_changes_nothing():
@@ -162,7 +163,6 @@ def test_draws_without_items_are_left_out_and_not_warned_of(recwarn):
     assert not recwarn.list
 
 
-@pytest.mark.xfail(strict=True, reason="nanpercentile of no column gives nothing to unpack")
 def test_meetings_that_all_have_no_item_cannot_tell():
     low, high = cluster_bootstrap_shares(np.zeros((2, 1)), np.zeros(2))
     assert np.isnan([low, high]).all()
@@ -181,14 +181,12 @@ def test_bootstrap_covers_alike_meetings_where_wilson_does_not():
 
 
 @pytest.mark.parametrize("setting", [{"level": 1.5}, {"level": 0}, {"n_draws": 0}])
-@pytest.mark.xfail(strict=True, reason="the bootstrap does not check level and n_draws")
 def test_bootstrap_refuses_settings_that_make_no_interval(setting):
     with pytest.raises(SettingsError):
         cluster_bootstrap_shares(np.ones((3, 1)), np.ones(3), **setting)
 
 
 @pytest.mark.parametrize(("n", "n_items"), [(5, 3), (-1, 3), (0, -3)])
-@pytest.mark.xfail(strict=True, reason="counts that cannot be are clipped or give nan")
 def test_wilson_refuses_counts_that_cannot_be(n, n_items):
     with pytest.raises(SettingsError):
         wilson_interval(n, n_items)

@@ -64,7 +64,7 @@ class TestKeptSpans:
             ("Webガバメント", ("bガバメント",), ["Web"]),  # no term starts inside an ASCII word
             ("政府IT化", ("政府I",), ["IT"]),  # nor ends inside one
             ("政府I", ("政府I",), ["政府I"]),
-            ("3C対応", ("C対応",), ["C"]),
+            ("3C対応", ("C対応",), ["3C"]),
             ("C+戦略", ("C+",), ["C+"]),  # marks of regular expressions mean themselves
             ("業務システム", ("業務.システム",), []),
             ("ﾏｲﾅﾝﾊﾞｰ", ("マイナンバー",), []),  # the text must be normal

@@ -37,10 +37,15 @@ def _pattern(terms: tuple[str, ...]) -> re.Pattern[str]:
     """Return a pattern for any of the terms, longest first; ASCII words only as whole words."""
     parts = []
     for term in sorted({normalize(term) for term in terms}, key=lambda t: (-len(t), t)):
-        before = r"(?<![A-Za-z])" if term[0].isascii() and term[0].isalpha() else ""
-        after = r"(?![A-Za-z])" if term[-1].isascii() and term[-1].isalpha() else ""
-        parts.append(before + re.escape(term) + after)
+        parts.append(_bound(term[0], "(?<!{})") + re.escape(term) + _bound(term[-1], "(?!{})"))
     return re.compile("|".join(parts), re.IGNORECASE)
+
+
+def _bound(edge: str, look: str) -> str:
+    """Return what must not stand beside a term: a letter by a letter, a digit by a digit."""
+    if not edge.isascii() or not edge.isalnum():
+        return ""
+    return look.format("[A-Za-z]" if edge.isalpha() else "[0-9]")
 
 
 def near_spans(title: str, near: Near, patterns: list[re.Pattern[str]]) -> tuple[Span, ...]:
@@ -77,8 +82,12 @@ def _ordered(found: list[list[Span]], distance: int) -> tuple[Span, ...]:
 
 
 def _gap(spans: list[Span]) -> int:
-    covered = sum(end - start for start, end in spans)
-    return max(end for _, end in spans) - min(start for start, _ in spans) - covered
+    """Count the characters between the first and the last span that no span covers."""
+    gap, reached = 0, min(start for start, _ in spans)
+    for start, end in sorted(spans):
+        gap += max(0, start - reached)
+        reached = max(reached, end)
+    return gap
 
 
 class _Item(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,8 +10,19 @@ from functools import cached_property
 
 from cio_topics.corpus.schema import STATUSES
 from cio_topics.errors import CodebookError, choices, shorten
+from cio_topics.text import normalize
 
 __all__ = ["Codebook", "Near", "Rule", "Theme"]
+
+
+_THEME_ID = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True)
@@ -38,7 +50,8 @@ class Rule:
 
     Every condition that is set must hold: one of `any`, each of `all`, none of `not_`, the terms
     of `near` close together, `regex` found, the item's status, date and body as asked, and no rule
-    of a theme in `unless` holds. A date of month or year precision meets a window only if its whole span does.
+    of a theme in `unless` holds. A date of month or year precision meets a window only if its
+    whole span does.
 
     Invariant: at least one of `any`, `all`, `near`, `regex` is set, so that a rule always has
     something to show; expressions compile; statuses are known.
@@ -73,10 +86,16 @@ class Rule:
                     f"{error}."
                 ) from error
         for name, day in (("since", self.since), ("until", self.until)):
-            if day and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", day):
+            if day and not _is_day(day):
                 raise CodebookError(
-                    f"rule {self.id!r}: {name} is {shorten(day)}; expected a day as 2012-04-01."
+                    f"rule {self.id!r}: {name} is {shorten(day)}; expected a real day as "
+                    "2012-04-01."
                 )
+        if self.regex and re.search(self.regex, ""):
+            raise CodebookError(
+                f"rule {self.id!r}: regex {shorten(self.regex)} matches the empty text, and so "
+                "every title."
+            )
         unknown = [status for status in self.status if status not in STATUSES]
         if unknown:
             known = choices(status for status in STATUSES if status)
@@ -85,7 +104,7 @@ class Rule:
                 f"{known}."
             )
         for term in (*self.any, *self.all, *self.not_, *(self.near.terms if self.near else ())):
-            if not term.strip():
+            if not normalize(term):
                 raise CodebookError(f"rule {self.id!r} has an empty term; expected a text.")
 
 
@@ -124,8 +143,17 @@ class Codebook:
             raise CodebookError("a codebook without themes; expected at least one [[themes]].")
         _check_unique("theme", self.ids)
         _check_unique("rule", [rule.id for theme in self.themes for rule in theme.rules])
+        for theme_id in self.ids:
+            if not _THEME_ID.fullmatch(theme_id):
+                raise CodebookError(
+                    f"theme id {shorten(theme_id)}; expected letters, digits, _ and - only."
+                )
         if self.fallback:
             self._check_theme(self.fallback, "fallback")
+            if self.theme(self.fallback).rules:
+                raise CodebookError(
+                    f"the fallback {self.fallback!r} has rules; it is given where no rule holds."
+                )
         for theme in self.themes:
             for rule in theme.rules:
                 for other in rule.unless:

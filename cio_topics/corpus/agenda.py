@@ -6,7 +6,10 @@ import hashlib
 
 import pandas as pd
 
-__all__ = ["AGENDA_COLUMNS", "is_flat_agenda", "split_agenda"]
+from cio_topics.corpus.schema import Where, column_problems, marked, row_problems
+from cio_topics.errors import Problem
+
+__all__ = ["AGENDA_COLUMNS", "agenda_problems", "is_flat_agenda", "split_agenda"]
 
 #: Columns of a flat agenda table and the corpus columns they become.
 AGENDA_COLUMNS = {
@@ -18,7 +21,8 @@ AGENDA_COLUMNS = {
 }
 
 _MEETING = ["body", "number", "date", "date_precision", "format", "start", "end", "n_handouts"]
-_IDENTITY = ["body", "number", "date", "format"]
+_IDENTITY = ["body", "number", "date", "date_precision", "format"]
+_STATED = ["start", "end", "n_handouts"]
 
 
 def is_flat_agenda(table: pd.DataFrame) -> bool:
@@ -30,13 +34,47 @@ def _meeting_id(identity: tuple[str, ...]) -> str:
     return "m" + hashlib.sha256("\x1f".join(identity).encode()).hexdigest()[:10]
 
 
+def _flat(agenda: pd.DataFrame) -> pd.DataFrame:
+    """Return the agenda under the corpus's names, with every column of a meeting."""
+    names = {old: new for old, new in AGENDA_COLUMNS.items() if new not in agenda}
+    flat = agenda.rename(columns=names).drop(columns=list(AGENDA_COLUMNS), errors="ignore")
+    for column in (*_MEETING, "source_url"):
+        if column not in flat:
+            flat = flat.assign(**{column: pd.Series("", index=flat.index, dtype="str")})
+    lengths = flat["date"].str.len().map({10: "day", 7: "month", 4: "year", 0: "unknown"})
+    precision = flat["date_precision"].where(flat["date_precision"] != "", lengths.fillna("day"))
+    form = flat["format"].where(flat["format"] != "", "unknown")
+    return flat.assign(date_precision=precision.astype("str"), format=form)
+
+
+def agenda_problems(agenda: pd.DataFrame, where: Where) -> list[Problem]:
+    """Return the bad values of meeting columns in a flat agenda, under the file's own names.
+
+    Also where rows of one meeting contradict each other in a time or number of handouts.
+    """
+    flat = _flat(agenda)
+    own = {new: old for old, new in AGENDA_COLUMNS.items() if old in agenda and new not in agenda}
+    problems = [
+        *column_problems("meetings", flat[_MEETING], where),
+        *row_problems("meetings", flat[_MEETING], where),
+    ]
+    by_meeting = [flat[column] for column in _IDENTITY]
+    for column in _STATED:
+        stated = flat[column][flat[column] != ""]
+        first = stated.groupby([key[stated.index] for key in by_meeting]).transform("first")
+        wrong = (stated != first).reindex(flat.index, fill_value=False)
+        expected = ("the same as in another row of the meeting, " + first).reindex(flat.index)
+        problems += marked(flat[column], wrong, expected.fillna("").astype("str"), where)
+    return [p._replace(column=own.get(p.column, p.column)) for p in problems]
+
+
 def split_agenda(agenda: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Split a flat agenda table into meetings and items.
 
-    Rows with the same body, number, date and format are one meeting. What a source does not tell
-    (a number, an exact day) is not inferred: rows of one body and day stay apart when only one of
-    them has a number. Times and numbers of handouts that some rows of a meeting lack are taken
-    from those that have them.
+    Rows with the same body, number, date, precision and format are one meeting. What a source does
+    not tell (a number, an exact day) is not inferred: rows of one body and day stay apart when only
+    one of them has a number. Times and numbers of handouts that some rows of a meeting lack are
+    taken from those that have them.
 
     Parameters
     ----------
@@ -59,24 +97,18 @@ def split_agenda(agenda: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     >>> items["title"].tolist()
     ['甲', '乙']
     """
-    flat = agenda.rename(columns=AGENDA_COLUMNS)
-    for column in (*_MEETING, "source_url"):
-        if column not in flat:
-            flat = flat.assign(**{column: ""})
-    lengths = flat["date"].str.len().map({10: "day", 7: "month", 4: "year", 0: "unknown"})
-    precision = flat["date_precision"].where(flat["date_precision"] != "", lengths.fillna("day"))
-    form = flat["format"].where(flat["format"] != "", "unknown")
-    flat = flat.assign(date_precision=precision.astype("str"), format=form)
+    flat = _flat(agenda)
     identities = list(flat[_IDENTITY].itertuples(index=False, name=None))
     ids = {identity: _meeting_id(identity) for identity in dict.fromkeys(identities)}
     flat = flat.assign(meeting_id=[ids[identity] for identity in identities])
     by_meeting = flat.groupby("meeting_id", sort=False)
     meetings = by_meeting[_MEETING].agg(_first_filled).reset_index()
-    sources = by_meeting["source_url"].agg(lambda urls: " ; ".join(dict.fromkeys(u for u in urls)))
+    sources = by_meeting["source_url"].agg(
+        lambda urls: " ; ".join(dict.fromkeys(u for u in urls if u))
+    )
     meetings["source"] = meetings["meeting_id"].map(sources)
-    dropped = [c for c in _MEETING if c != "source_url"]
     first = ["item_id", "meeting_id"]
-    items = flat.drop(columns=dropped)
+    items = flat.drop(columns=_MEETING)
     return meetings, items[first + [c for c in items.columns if c not in first]]
 
 

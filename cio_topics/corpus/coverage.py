@@ -71,12 +71,17 @@ def _bodies(agenda: pd.DataFrame) -> pd.DataFrame:
     grouped = agenda.groupby("body").agg(
         n_items=("item_id", "size"),
         n_meetings=("meeting_id", "nunique"),
-        first=("date", "min"),
+        first=("date", _first_known),
         last=("date", "max"),
     )
     return grouped.reset_index().sort_values(
         ["n_items", "body"], ascending=[False, True], kind="stable", ignore_index=True
     )
+
+
+def _first_known(dates: pd.Series[str]) -> str:
+    known = dates[dates != ""]
+    return str(known.min()) if len(known) else ""
 
 
 def _precision(agenda: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,9 @@ from cio_topics.corpus.schema import (
     REQUIRED_TABLES,
     TABLES,
     Where,
+    as_text,
     complete_columns,
+    empty_table,
     relation_problems,
     table_problems,
     typed,
@@ -66,7 +68,7 @@ class Corpus:
             raise SettingsError(
                 f"unknown table {shorten(sorted(unknown)[0])}; expected: {choices(TABLES)}."
             )
-        texts = {name: complete_columns(name, _as_text(table)) for name, table in tables.items()}
+        texts = {name: complete_columns(name, as_text(table)) for name, table in tables.items()}
         places = {name: _row_number(name) for name in texts} | dict(where or {})
         problems = [p for name, t in texts.items() for p in table_problems(name, t, places[name])]
         if not problems:
@@ -81,7 +83,7 @@ class Corpus:
         if "administrations" not in texts:
             texts["administrations"] = read_administrations()
         for name in TABLES:
-            texts.setdefault(name, _empty(name))
+            texts.setdefault(name, empty_table(name))
         self._tables = {name: typed(name, texts[name]) for name in TABLES}
         if self._tables["items"]["position"].isna().any():
             self._tables["items"] = _with_positions(self._tables["items"])
@@ -99,8 +101,8 @@ class Corpus:
         super().__setattr__(name, value)
 
     def _table(self, name: str) -> pd.DataFrame:
-        # A shallow copy under pandas' copy-on-write: writing to it leaves ours as it is.
-        return self._tables[name].copy(deep=False)
+        # Texts are immutable in Arrow and are not copied; numbers are.
+        return self._tables[name].copy()
 
     @property
     def meetings(self) -> pd.DataFrame:
@@ -152,7 +154,7 @@ class Corpus:
             Columns of ``items``, of ``meetings`` and of :data:`cio_topics.periods.PERIODS`, in the
             order of the items.
         """
-        return self._agenda.copy(deep=False)
+        return self._agenda.copy()
 
     @cached_property
     def _hash(self) -> str:
@@ -184,6 +186,8 @@ class Corpus:
     ) -> Corpus:
         """Return a new corpus of the items that meet every condition, and their meetings.
 
+        Meetings whose agenda is not known (no items at all) are kept if body, date and format fit.
+
         Parameters
         ----------
         bodies, formats, source_kinds : sequence of str, optional
@@ -204,36 +208,30 @@ class Corpus:
         >>> read_example().filter(bodies=["IT戦略本部"], until="2003-12-31")
         Corpus(15 items, 8 meetings, 1 bodies, 2001-01-22 to 2003-07-02)
         """
+        held = self._tables["meetings"]
+        chosen = np.ones(len(held), dtype=bool)
+        for column, allowed in (("body", bodies), ("format", formats)):
+            chosen &= _allowed(column, allowed, held[column])
+        spans = date_spans(held["date"], held["date_precision"])
+        if since is not None:
+            chosen &= (spans["first"] >= _day("since", since)).to_numpy()
+        if until is not None:
+            chosen &= (spans["last"] <= _day("until", until)).to_numpy()
         agenda = self._agenda
-        keep = np.ones(len(agenda), dtype=bool)
-        for column, allowed in (
-            ("body", bodies),
-            ("format", formats),
-            ("source_kind", source_kinds),
-        ):
-            if allowed is not None:
-                _check_known(column, allowed, agenda[column])
-                keep &= agenda[column].isin(allowed).to_numpy()
-        if since is not None or until is not None:
-            spans = date_spans(agenda["date"], agenda["date_precision"])
-            if since is not None:
-                keep &= (spans["first"] >= _day("since", since)).to_numpy()
-            if until is not None:
-                keep &= (spans["last"] <= _day("until", until)).to_numpy()
+        keep = agenda["meeting_id"].isin(held["meeting_id"][chosen]).to_numpy(dtype=bool)
+        keep = keep & _allowed("source_kind", source_kinds, agenda["source_kind"])
         if where is not None:
-            keep &= np.asarray(where(agenda.copy(deep=False)), dtype=bool)
-        return self._subset(keep)
+            keep = keep & np.asarray(where(agenda.copy()), dtype=bool)
+        with_items = held["meeting_id"].isin(agenda["meeting_id"]).to_numpy()
+        left = held["meeting_id"].isin(agenda["meeting_id"][keep]).to_numpy()
+        return self._subset(keep, chosen & (left | ~with_items))
 
-    def _subset(self, keep: np.ndarray) -> Corpus:
+    def _subset(self, items: np.ndarray, meetings: np.ndarray) -> Corpus:
         tables = dict(self._tables)
-        items = tables["items"][keep].reset_index(drop=True)
-        tables["items"] = items
-        for name, key, values in (
-            ("meetings", "meeting_id", items["meeting_id"]),
-            ("documents", "item_id", items["item_id"]),
-            ("theme_labels", "item_id", items["item_id"]),
-        ):
-            rows = tables[name][key].isin(values)
+        tables["items"] = tables["items"][items].reset_index(drop=True)
+        tables["meetings"] = tables["meetings"][meetings].reset_index(drop=True)
+        for name in ("documents", "theme_labels"):
+            rows = tables[name]["item_id"].isin(tables["items"]["item_id"])
             tables[name] = tables[name][rows].reset_index(drop=True)
         return Corpus._of_checked(tables)
 
@@ -248,31 +246,23 @@ class Corpus:
         return f"Corpus({len(self)} items, {len(meetings)} meetings, {bodies} bodies{span})"
 
 
-def _as_text(table: pd.DataFrame) -> pd.DataFrame:
-    """Return every column as text; missing values become empty, whole numbers stay whole."""
-    columns = {}
-    for name in table.columns:
-        values = table[name]
-        if pd.api.types.is_float_dtype(values.dtype) and (values.dropna() % 1 == 0).all():
-            values = values.astype("Int64")
-        columns[str(name)] = values.astype("str").fillna("")
-    return pd.DataFrame(columns).reset_index(drop=True)
-
-
 def _row_number(name: str) -> Where:
     return lambda row: (name, row + 1)
 
 
-def _empty(name: str) -> pd.DataFrame:
-    return pd.DataFrame({c.name: pd.Series([], dtype="str") for c in TABLES[name]})
-
-
 def _with_positions(items: pd.DataFrame) -> pd.DataFrame:
-    order = (items.groupby("meeting_id", sort=False).cumcount() + 1).astype("Int64")
-    return items.assign(position=items["position"].fillna(order))
+    """Give items without a position the places after those of their meeting that have one."""
+    missing = items["position"].isna()
+    by_meeting = items["meeting_id"]
+    highest = items["position"].fillna(0).groupby(by_meeting, sort=False).transform("max")
+    order = missing.astype(int).groupby(by_meeting, sort=False).cumsum()
+    return items.assign(position=items["position"].fillna((highest + order).astype("Int64")))
 
 
-def _check_known(column: str, wanted: Sequence[str], present: pd.Series[str]) -> None:
+def _allowed(column: str, wanted: Sequence[str] | None, present: pd.Series[str]) -> np.ndarray:
+    """Tell which rows have a wanted value; a value that no row has is an error."""
+    if wanted is None:
+        return np.ones(len(present), dtype=bool)
     known = sorted(set(present))
     for value in wanted:
         if value not in known:
@@ -281,6 +271,7 @@ def _check_known(column: str, wanted: Sequence[str], present: pd.Series[str]) ->
                 "Write it as it stands there.",
                 "コーパスにある表記で指定してください。",
             )
+    return present.isin(wanted).to_numpy(dtype=bool)
 
 
 def _day(name: str, value: str) -> pd.Timestamp:

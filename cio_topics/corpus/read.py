@@ -6,15 +6,24 @@ import csv
 import io
 import json
 import os
-from functools import cache
+import re
+from array import array
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from cio_topics.corpus.agenda import is_flat_agenda, split_agenda
+from cio_topics.corpus.agenda import agenda_problems, is_flat_agenda, split_agenda
 from cio_topics.corpus.model import Corpus
-from cio_topics.corpus.schema import TABLES, Where, shorten_name
+from cio_topics.corpus.schema import (
+    REQUIRED_TABLES,
+    TABLES,
+    Where,
+    as_text,
+    empty_table,
+    shorten_name,
+)
 from cio_topics.data import embedded_folder
 from cio_topics.errors import CorpusError, OutputError, Problem, SettingsError, choices, shorten
 from cio_topics.files import (
@@ -27,6 +36,10 @@ from cio_topics.files import (
 )
 
 __all__ = ["FORMATS_READ", "read_case_study", "read_corpus", "read_example", "write_corpus"]
+
+_CHUNK = 50_000  # rows held as Python texts at a time
+_MIDNIGHT = re.compile(r"^(\d{4}-\d{2}-\d{2}) 00:00:00$")
+_NOT_IN_XLSX = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 
 #: File endings that are read and written.
 FORMATS_READ = (".csv", ".jsonl", ".xlsx", ".parquet")
@@ -62,7 +75,7 @@ def read_corpus(path: str | os.PathLike[str]) -> Corpus:
     cio_topics.errors.CorpusError: 'no/such/folder' does not exist. ...
     """
     place = Path(path)
-    if not place.exists():
+    if not _exists(place):
         raise CorpusError(
             f"{shorten(str(place), 200)} does not exist.",
             "Give a folder with meetings and items, or one agenda file.",
@@ -73,11 +86,20 @@ def read_corpus(path: str | os.PathLike[str]) -> Corpus:
     where = {name: source.where for name, source in sources.items()}
     if "agenda" in tables:
         agenda, line = tables.pop("agenda"), where.pop("agenda")
+        if problems := agenda_problems(agenda, line):
+            raise CorpusError.from_problems(problems)
         tables["meetings"], tables["items"] = split_agenda(agenda)
         first = agenda.groupby(tables["items"]["meeting_id"].to_numpy(), sort=False).head(1).index
         where["items"] = line
         where["meetings"] = lambda row: line(int(first[row]))
     return Corpus(tables, where)
+
+
+def _exists(place: Path) -> bool:
+    try:
+        return place.exists()
+    except OSError:  # a name that is too long, for example
+        return False
 
 
 class _Source(NamedTuple):
@@ -108,7 +130,13 @@ def _folder_sources(folder: Path) -> dict[str, _Source]:
             "Give the folder that holds them, or one agenda file.",
             "meetings と items のあるフォルダか、議事の表のファイルを指定してください。",
         )
-    return {name: _read_one(file) for name, file in found.items()}
+    sources = {name: _read_one(file) for name, file in found.items()}
+    for name, source in sources.items():
+        if len(source.table.columns) == 0:  # JSON lines without a line
+            if name in REQUIRED_TABLES:
+                raise _empty(found[name].name)
+            sources[name] = _Source(empty_table(name), source.where)
+    return sources
 
 
 def _file_sources(file: Path) -> dict[str, _Source]:
@@ -119,9 +147,13 @@ def _file_sources(file: Path) -> dict[str, _Source]:
                 name: _Source(t, _rows_of(f"{file.name}[{name}]", 2)) for name, t in sheets.items()
             }
     source = _read_one(file)
+    again = source.table.columns[source.table.columns.duplicated()]
+    if len(again):
+        problem = Problem(file.name, 1, str(again[0]), "a second column", "one column of this name")
+        raise CorpusError.from_problems([problem])
     if not is_flat_agenda(source.table):
         needed = ("item_id", "body", "date", "title")
-        have = choices(shorten_name(c) for c in source.table.columns[:20])
+        have = choices(shorten_name(c) for c in source.table.columns)
         problems = [
             Problem(file.name, 1, name, "no such column", f"a column {name!r}; found: {have}")
             for name in needed
@@ -140,8 +172,7 @@ def _read_one(file: Path) -> _Source:
             "いずれかの形式のファイルを指定してください。",
         )
     if ending == ".csv":
-        text = read_text(file)
-        return _Source(_read_csv(text, file.name), _csv_lines(text, file.name))
+        return _read_csv(read_text(file), file.name)
     if ending == ".jsonl":
         return _read_jsonl(read_text(file), file.name)
     if ending == ".xlsx":
@@ -151,7 +182,7 @@ def _read_one(file: Path) -> _Source:
         table = pd.read_parquet(file)
     except (ValueError, OSError) as error:
         raise _unreadable(file.name, "a Parquet file", error) from error
-    return _Source(table.reset_index(drop=True), _rows_of(file.name, 1))
+    return _Source(as_text(table), _rows_of(file.name, 1))
 
 
 def _unreadable(name: str, expected: str, error: Exception) -> CorpusError:
@@ -180,43 +211,56 @@ def read_text(file: Path) -> str:
         ) from error
 
 
-def _read_csv(text: str, name: str) -> pd.DataFrame:
+def _empty(name: str) -> CorpusError:
+    return CorpusError(
+        f"{name} is empty.",
+        "Give a file with at least one row.",
+        "行のあるファイルを指定してください。",
+    )
+
+
+def _read_csv(text: str, name: str) -> _Source:
+    """Read a CSV strictly: every row as many cells as the header. Blank lines are passed over."""
     if not text.strip():
-        raise CorpusError(f"{name} is empty.", "Give a file with a header and rows.", "空です。")
+        raise _empty(name)
+    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
+    reader = csv.reader(io.StringIO(text, newline=""))
+    header: list[str] = []
+    lines = array("l")
+    problems: list[Problem] = []
+    chunks: list[pd.DataFrame] = []
+    rows: list[list[str]] = []
+    begins = 1
     try:
-        table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
-    except (pd.errors.ParserError, ValueError) as error:
-        raise _unreadable(name, "a CSV whose rows all have as many cells", error) from error
-    short = table.isna().any(axis=1)
-    if short.any():
-        line = _csv_lines(text, name)
-        expected = f"{len(table.columns)} cells, as in the header"
-        rows = [int(row) for row in table.index[short]]
-        problems = [Problem(*line(row), "", "a row with fewer cells", expected) for row in rows]
-        raise CorpusError.from_problems(problems)
-    return table.apply(unguard_formulas)
-
-
-def _csv_lines(text: str, name: str) -> Where:
-    """Map rows to the lines they begin in; a cell may hold line breaks."""
-
-    @cache
-    def lines() -> list[int]:
-        csv.field_size_limit(max(131072, len(text) + 1))
-        reader = csv.reader(io.StringIO(text))
-        ends = [0]
-        begins = []
         for cells in reader:
-            if cells:
-                begins.append(ends[-1] + 1)
-            ends.append(reader.line_num)
-        return begins[1:]
+            line, begins = begins, reader.line_num + 1
+            if not any(cell.strip() for cell in cells) and len(cells) < 2:
+                continue
+            if not header:
+                header = cells
+            elif len(cells) != len(header):
+                what = f"a row of {len(cells)} cells"
+                expected = f"{len(header)} cells, as in the header"
+                problems.append(Problem(name, line, "", what, expected))
+            else:
+                rows.append(cells)
+                lines.append(line)
+            if len(rows) == _CHUNK:
+                chunks.append(_text_table(rows, header))
+                rows = []
+    except csv.Error as error:
+        raise _unreadable(name, "a CSV file", error) from error
+    if problems:
+        raise CorpusError.from_problems(problems)
+    table = pd.concat([*chunks, _text_table(rows, header)], ignore_index=True)
+    return _Source(table, lambda row: (name, lines[row] if row < len(lines) else 1))
 
-    def where(row: int) -> tuple[str, int]:
-        known = lines()
-        return name, known[row] if row < len(known) else 1
 
-    return where
+def _text_table(rows: list[list[str]], header: list[str]) -> pd.DataFrame:
+    columns = zip(*rows, strict=True) if rows else ([] for _ in header)
+    texts = [unguard_formulas(pd.Series(list(column), dtype="str")) for column in columns]
+    names = [str(name) for name in unguard_formulas(pd.Series(header, dtype="str"))]
+    return pd.concat(texts, axis=1).set_axis(names, axis=1)
 
 
 def _rows_of(name: str, first: int) -> Where:
@@ -224,28 +268,27 @@ def _rows_of(name: str, first: int) -> Where:
 
 
 def _read_jsonl(text: str, name: str) -> _Source:
-    rows, lines = [], []
+    rows: list[dict[str, str]] = []
+    lines = array("l")
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
-        except json.JSONDecodeError as error:
+            if not isinstance(row, dict):
+                raise ValueError(f"a {type(row).__name__}, not an object")
+            rows.append({key: _json_text(value) for key, value in row.items()})
+        except (ValueError, RecursionError) as error:
             raise _unreadable(f"{name} line {number}", "one JSON object a line", error) from error
-        if not isinstance(row, dict):
-            expected = ValueError(f"a {type(row).__name__}, not an object")
-            raise _unreadable(f"{name} line {number}", "one JSON object a line", expected)
-        rows.append(
-            {
-                k: "" if v is None else v if isinstance(v, str) else json.dumps(v)
-                for k, v in row.items()
-            }
-        )
         lines.append(number)
-    if not rows:
-        raise CorpusError(f"{name} is empty.", "Give a file with one object a line.", "空です。")
-    table = pd.DataFrame(rows, dtype="str").fillna("")
-    return _Source(table, lambda row: (name, lines[row]))
+    table = as_text(pd.DataFrame(rows, dtype=object))
+    return _Source(table, lambda row: (name, lines[row] if row < len(lines) else 1))
+
+
+def _json_text(value: object) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _read_sheets(file: Path) -> dict[str, pd.DataFrame]:
@@ -255,9 +298,14 @@ def _read_sheets(file: Path) -> dict[str, pd.DataFrame]:
         sheets = pd.read_excel(
             file, sheet_name=None, dtype=str, keep_default_na=False, engine="openpyxl"
         )
-    except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
+    except (ValueError, KeyError, OSError, SyntaxError, zipfile.BadZipFile) as error:
         raise _unreadable(file.name, "an XLSX workbook", error) from error
-    return {str(name): table for name, table in sheets.items()}
+    return {str(name): as_text(table).apply(_plain_days) for name, table in sheets.items()}
+
+
+def _plain_days(values: pd.Series[str]) -> pd.Series[str]:
+    """Undo what a workbook makes of a day: 2009-07-01 00:00:00."""
+    return values.str.replace(_MIDNIGHT, r"\1", regex=True)
 
 
 def read_example() -> Corpus:
@@ -327,16 +375,28 @@ def write_corpus(corpus: Corpus, path: str | os.PathLike[str], file_format: str 
             "Choose an empty folder.",
             "空のフォルダを選んでください。",
         )
-    filled = {
-        name: t for name, t in corpus.tables.items() if len(t) or name in ("items", "meetings")
-    }
     if file_format == "xlsx":
-        write_bytes(path, table_xlsx(filled))
+        _check_fits_workbook(corpus)
+        write_bytes(path, table_xlsx(corpus.tables))
         return
     with replace_folder(path) as folder:
-        for name, table in filled.items():
-            content = _table_bytes(table, file_format)
-            (folder / f"{name}.{file_format}").write_bytes(content)
+        for name, table in corpus.tables.items():
+            (folder / f"{name}.{file_format}").write_bytes(_table_bytes(table, file_format))
+
+
+def _check_fits_workbook(corpus: Corpus) -> None:
+    """Refuse texts that a workbook would change without a word."""
+    for name, table in corpus.tables.items():
+        for column in [c for c in table.columns if isinstance(table[c].dtype, pd.StringDtype)]:
+            texts = table[column]
+            odd = (texts.str.len() > 32_767) | texts.str.contains(_NOT_IN_XLSX)
+            if odd.any():
+                raise OutputError(
+                    f"{name}.{column} has {int(odd.sum())} texts that a workbook cannot hold, "
+                    f"the first in row {int(np.flatnonzero(odd)[0]) + 1}.",
+                    "Write csv, jsonl or parquet.",
+                    "csv・jsonl・parquet で保存してください。",
+                )
 
 
 def _table_bytes(table: pd.DataFrame, file_format: str) -> bytes:

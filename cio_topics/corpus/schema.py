@@ -24,8 +24,14 @@ __all__ = [
     "STATUSES",
     "TABLES",
     "Column",
+    "Where",
+    "as_text",
+    "column_problems",
     "complete_columns",
+    "empty_table",
+    "marked",
     "relation_problems",
+    "row_problems",
     "table_problems",
     "typed",
 ]
@@ -46,6 +52,10 @@ MAX_ID = 200
 Check = tuple[str, Callable[["pd.Series[str]"], "pd.Series[bool]"]]
 
 
+#: From a row to its file and line.
+Where = Callable[[int], tuple[str, int]]
+
+
 class Column(NamedTuple):
     """A column of a corpus table.
 
@@ -59,6 +69,7 @@ class Column(NamedTuple):
     meaning: str
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = r"[\x00-\x1f\x7f-\x9f]"
 
 
@@ -77,15 +88,25 @@ def _matches(expected: str, pattern: str) -> Check:
 
 
 def _real_day(values: pd.Series[str]) -> pd.Series[bool]:
-    return pd.to_datetime(values, format="%Y-%m-%d", errors="coerce").notna()
+    precision = pd.Series("day", index=values.index, dtype="str")
+    return date_spans(values, precision)["first"].notna()
 
 
+def _real_dates(values: pd.Series[str]) -> pd.Series[bool]:
+    """Tell where a text is empty or holds real dates of any precision, joined by ``;``."""
+    dates = values.str.split(";").explode().fillna("").str.strip().astype("str")
+    precision = dates.str.len().map({10: "day", 7: "month", 4: "year"}).fillna("unknown")
+    real = date_spans(dates, precision.astype("str"))["first"].notna() | (dates == "")
+    return real.groupby(level=0).all()
+
+
+_DATES: Check = ("real dates as 2009-07-01, 2009-07 or 2009, or empty", _real_dates)
 _PLAIN: Check = ("text without control characters", _no_control)
 _FILLED: Check = ("a text that is not empty", lambda values: values.str.strip() != "")
 _ID: Check = _matches(f"1 to {MAX_ID} characters without white space", rf"\S{{1,{MAX_ID}}}")
-_COUNT: Check = _matches("a whole number of 0 or more, or empty", r"\d{0,9}")
-_ORDINAL: Check = _matches("a whole number of 1 or more, or empty", r"([1-9]\d{0,8})?")
-_TIME: Check = _matches("a time as 09:30, or empty", r"(([01]\d|2[0-3]):[0-5]\d)?")
+_COUNT: Check = _matches("a whole number of 0 or more, or empty", r"[0-9]{0,9}")
+_ORDINAL: Check = _matches("a whole number of 1 or more, or empty", r"([1-9][0-9]{0,8})?")
+_TIME: Check = _matches("a time as 09:30, or empty", r"(([01][0-9]|2[0-3]):[0-5][0-9])?")
 _TITLE_LENGTH: Check = (
     f"at most {MAX_TITLE:,} characters (a whole text belongs into documents)",
     lambda values: values.str.len() <= MAX_TITLE,
@@ -134,8 +155,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
     ),
     "decisions": (
         _text("title", "title of the document", None, _FILLED),
-        _text("decided_on", "date of the decision, or empty"),
-        _text("revised_on", "dates of revisions, joined by ;"),
+        _text("decided_on", "date of the decision, or empty", "", _DATES),
+        _text("revised_on", "dates of revisions, joined by ;", "", _DATES),
         _text("source_url", "pages that say so, joined by ;"),
         _text("source_kind", "kind of the first page", "", _one_of(SOURCE_KINDS)),
     ),
@@ -163,6 +184,35 @@ TABLES: dict[str, tuple[Column, ...]] = {
 REQUIRED_TABLES = ("meetings", "items")
 
 
+def empty_table(name: str) -> pd.DataFrame:
+    """Return a table without rows."""
+    return pd.DataFrame({column.name: pd.Series([], dtype="str") for column in TABLES[name]})
+
+
+def as_text(table: pd.DataFrame) -> pd.DataFrame:
+    """Return every column as text; missing values become empty, whole numbers stay whole.
+
+    Rows are labelled 0 to n - 1; columns of one name are all kept.
+    """
+    columns = []
+    for place in range(table.shape[1]):
+        values = table.iloc[:, place]
+        if pd.api.types.is_float_dtype(values.dtype) and (values.dropna() % 1 == 0).all():
+            values = values.astype("Int64")
+        if values.dtype == object:
+            values = values.map(_object_text)
+        columns.append(values.astype("str").fillna("").reset_index(drop=True))
+    texts = pd.concat(columns, axis=1) if columns else table.reset_index(drop=True)
+    return texts.set_axis([str(name) for name in table.columns], axis=1)
+
+
+def _object_text(value: object) -> object:
+    """Turn a lone surrogate, which Arrow cannot store, into what the schema refuses."""
+    if isinstance(value, str) and not value.isascii():
+        return _SURROGATE.sub("\x1a", value)
+    return value
+
+
 def complete_columns(name: str, table: pd.DataFrame) -> pd.DataFrame:
     """Return `table` with the optional columns it lacks, known columns first."""
     known = [column.name for column in TABLES[name]]
@@ -188,21 +238,21 @@ def table_problems(name: str, table: pd.DataFrame, where: Where) -> list[Problem
     where : callable
         Maps a row to its file and line.
     """
+    file = where(0)[0]
+    again = [str(column) for column in table.columns[table.columns.duplicated()]]
+    if again:
+        return [Problem(file, 1, c, "a second column", "one column of this name") for c in again]
     missing = [c for c in TABLES[name] if c.name not in table]
     if missing:
-        file, _ = where(0)
         have = choices(shorten_name(column) for column in table.columns)
         return [
             Problem(file, 1, c.name, "no such column", f"a column {c.name!r}; found: {have}")
             for c in missing
         ]
-    problems = list(_column_problems(name, table, where))
+    problems = list(column_problems(name, table, where))
     problems += _repeated(name, table, where)
-    problems += list(_row_problems(name, table, where))
+    problems += list(row_problems(name, table, where))
     return problems
-
-
-Where = Callable[[int], tuple[str, int]]
 
 
 def shorten_name(column: object) -> str:
@@ -211,7 +261,8 @@ def shorten_name(column: object) -> str:
     return text if len(text) <= 30 else text[:29] + "…"
 
 
-def _column_problems(name: str, table: pd.DataFrame, where: Where) -> Iterator[Problem]:
+def column_problems(name: str, table: pd.DataFrame, where: Where) -> Iterator[Problem]:
+    """Yield a problem for every bad value of the columns that `table` has."""
     import pandera.errors
     import pandera.pandas as pa
 
@@ -222,6 +273,7 @@ def _column_problems(name: str, table: pd.DataFrame, where: Where) -> Iterator[P
                 [pa.Check(check, error=expected) for expected, check in column.checks],
             )
             for column in TABLES[name]
+            if column.name in table
         }
     )
     try:
@@ -258,7 +310,7 @@ def _repeated(name: str, table: pd.DataFrame, where: Where) -> list[Problem]:
     return problems
 
 
-def _row_problems(name: str, table: pd.DataFrame, where: Where) -> Iterator[Problem]:
+def row_problems(name: str, table: pd.DataFrame, where: Where) -> Iterator[Problem]:
     """Check values of one row against each other."""
     if name == "meetings":
         spans = date_spans(table["date"], table["date_precision"])
@@ -266,22 +318,30 @@ def _row_problems(name: str, table: pd.DataFrame, where: Where) -> Iterator[Prob
         fits = spans["first"].notna() | (unknown & (table["date"] == ""))
         wrong = ~fits & table["date_precision"].isin(PRECISIONS)
         expected = table["date_precision"].map(_date_text).astype("str")
-        yield from _marked(table["date"], wrong, expected, where)
+        yield from marked(table["date"], wrong, expected, where)
         late = (table["start"] > table["end"]) & (table["start"] != "") & (table["end"] != "")
-        yield from _marked(
-            table["end"], late, "a time not before the start, " + table["start"], where
+        yield from marked(
+            table["end"],
+            late,
+            "a time not before the start, " + table["start"].str.slice(0, 20),
+            where,
         )
     if name == "administrations":
         empty = table["start"] >= table["end"]
-        yield from _marked(table["end"], empty, "a day after the start, " + table["start"], where)
+        yield from marked(
+            table["end"], empty, "a day after the start, " + table["start"].str.slice(0, 20), where
+        )
         before = table["end"].shift(fill_value="0000-00-00")
         early = table["start"] < before
-        yield from _marked(
-            table["start"], early, "a day not before the row above, " + before, where
+        yield from marked(
+            table["start"],
+            early,
+            "a day not before the row above, " + before.str.slice(0, 20),
+            where,
         )
 
 
-def _marked(
+def marked(
     values: pd.Series[str], wrong: pd.Series[bool], expected: pd.Series[str], where: Where
 ) -> Iterator[Problem]:
     """Yield a problem for every value that is marked as wrong."""
@@ -311,7 +371,7 @@ def relation_problems(
             values = tables[name][key]
             lost = ~values.isin(tables[other][key])
             expected = pd.Series(f"a {key} that stands in {other}", index=values.index)
-            problems += _marked(values, lost, expected, where[name])
+            problems += marked(values, lost, expected, where[name])
     return problems
 
 

@@ -190,6 +190,11 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             return [hit for hit in hits if not self.seen_.isdisjoint(hit.matches)]
         return hits
 
+    @property
+    def _least(self) -> float:
+        """The threshold; a weight of nought never gives a theme."""
+        return max(self.threshold, float(np.finfo(float).tiny))
+
     def weigh_hits(self, n_rows: int, hits: list[Hit]) -> npt.NDArray[np.float64]:
         """Return the weights of :meth:`predict_proba` from hits that were found before."""
         column = self._columns()
@@ -200,7 +205,7 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if self.codebook_.fallback:
             alone = column[self.codebook_.fallback]
             weights[:, alone] = 0.0
-            nothing = weights.max(axis=1) < self.threshold
+            nothing = weights.max(axis=1) < self._least
             weights[nothing, alone] = 1.0 - weights[nothing].max(axis=1)
         return weights
 
@@ -225,7 +230,7 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def decide(self, weights: npt.NDArray[np.float64]) -> npt.NDArray[np.int_]:
         """Return which weights give their theme; the fallback where none does."""
-        chosen = weights >= max(self.threshold, np.finfo(float).tiny)
+        chosen = weights >= self._least
         if self.codebook_.fallback:
             alone = self._columns()[self.codebook_.fallback]
             chosen[:, alone] |= ~chosen.any(axis=1)

@@ -150,6 +150,8 @@ def evaluate_codebook(
     codebook = read_codebook() if codebook is None else codebook
     coded = corpus.agenda().merge(corpus.theme_labels[["item_id", "themes"]], on="item_id")
     n_meetings = coded["meeting_id"].nunique()
+    if n_splits < 2:
+        raise SettingsError(f"n_splits is {n_splits}; expected at least 2.")
     if n_meetings < 2:
         raise SettingsError(
             f"{n_meetings} meetings have coded items; expected at least two to cross-validate.",

@@ -66,7 +66,7 @@ def theme_table(
     agenda = corpus.agenda()
     labels = corpus.theme_labels
     if source != "rules":
-        theme_indicator(labels["themes"], codebook.ids)  # raises if the codebook lacks a theme
+        _check_labels(labels, codebook)
     coded = agenda["item_id"].isin(labels["item_id"]).to_numpy()
     if source == "coded" and not coded.any():
         raise SettingsError(
@@ -80,6 +80,13 @@ def theme_table(
     if source != "coded":
         parts.append(_by_rules(agenda[~coded] if source == "coded+rules" else agenda, codebook))
     themes = pd.concat(parts, ignore_index=True)
+    without = len(agenda if source != "coded" else labels) - themes["item_id"].nunique()
+    if without:
+        raise SettingsError(
+            f"{without} items have no theme, and the codebook has no fallback to count them under.",
+            "Name one: fallback = 'other'.",
+            "コードブックに fallback を書いてください。",
+        )
     place = pd.Series(range(len(agenda)), index=agenda["item_id"])
     order = pd.DataFrame({"place": themes["item_id"].map(place), "weight": -themes["weight"]})
     order = order.sort_values(["place", "weight"], kind="stable")
@@ -87,10 +94,23 @@ def theme_table(
     return themes.merge(agenda[["item_id", *_CONTEXT]], on="item_id", how="left", validate="m:1")
 
 
+def _check_labels(labels: pd.DataFrame, codebook: Codebook) -> None:
+    given = theme_indicator(labels["themes"], codebook.ids)
+    if codebook.fallback and len(given):
+        alone = given[:, codebook.ids.index(codebook.fallback)] == 1
+        mixed = labels["item_id"][alone & (given.sum(axis=1) > 1)]
+        if len(mixed):
+            raise SettingsError(
+                f"item {shorten(mixed.iloc[0])} is coded {codebook.fallback!r} beside other "
+                "themes; the fallback stands alone."
+            )
+
+
 def _coded(labels: pd.DataFrame, agenda: pd.DataFrame) -> pd.DataFrame:
     labels = labels[labels["item_id"].isin(agenda["item_id"])]
     long = labels[["item_id"]].assign(theme=labels["themes"].str.split(";")).explode("theme")
     long = long.assign(theme=long["theme"].astype("str"))
+    long = long[long["theme"] != ""].drop_duplicates()
     return long.assign(weight=1.0, theme_source="coded")
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from cio_topics.errors import SettingsError
+from cio_topics.errors import TooSmallError
 from cio_topics.topics.models import fit_topics, make_topic_model
 from cio_topics.topics.pooling import pool_titles
 from cio_topics.topics.quality import coherence, diversity, seed_stability
@@ -66,7 +66,7 @@ def describe_topics(
     pipeline = make_topic_model(kind, n_topics=n_topics, random_state=random_state)
     try:
         model = fit_topics(pipeline, texts)
-    except SettingsError as error:
+    except TooSmallError as error:
         return {"reason": str(error)}
     vectorizer = model.named_steps["vectorizer"]
     by_item = vectorizer.transform(list(titles))
@@ -74,14 +74,16 @@ def describe_topics(
     weights = topic_weights(model, titles, by_item)
     values = weights.to_numpy()
     aligned = align_topics(weights, table, list(themes))
+    shares = aligned.fillna(0.0).to_numpy()
+    closest = shares.max(axis=1)
     dominant = pd.Series(weights.columns.to_numpy()[values.argmax(axis=1)], dtype="str")
     dominant = dominant.where(values.max(axis=1) > 0, "")
     measures = seed_stability(model, by_text).assign(
         coherence=coherence(model, by_item).to_numpy(),
         share=values.sum(axis=0) / max(1.0, float(values.sum())),
         n_items=dominant.value_counts().reindex(weights.columns, fill_value=0).to_numpy(),
-        theme=np.array(themes)[aligned.fillna(0).to_numpy().argmax(axis=1)],
-        theme_share=aligned.max(axis=1).to_numpy(),
+        theme=np.where(closest > 0, np.array(themes)[shares.argmax(axis=1)], ""),
+        theme_share=closest,
     )
     return {
         "measures": measures,

@@ -12,7 +12,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.pipeline import Pipeline
 
-from cio_topics.errors import SettingsError, choices, shorten
+from cio_topics.errors import SettingsError, TooSmallError, choices, shorten
 from cio_topics.vectors import make_vectorizer
 
 __all__ = ["KINDS", "fit_topics", "make_topic_model"]
@@ -100,21 +100,23 @@ def fit_topics(pipeline: Pipeline, texts: pd.Series[str]) -> Pipeline:
 
     Raises
     ------
-    SettingsError
+    TooSmallError
         Fewer texts or terms than topics, or no term left after the vectorizer's limits.
     """
     fitted = clone(pipeline)
     model = fitted.named_steps["topics"]
     try:
         counts = fitted.named_steps["vectorizer"].fit_transform(list(texts))
+    except SettingsError:
+        raise
     except ValueError as error:
-        raise SettingsError(
+        raise TooSmallError(
             f"no terms to fit topics on: {error} ({len(texts)} texts).",
             "Lower min_df or raise max_df of the vectorizer.",
             "min_df を下げるか、max_df を上げてください。",
         ) from error
     if min(counts.shape) < model.n_components:
-        raise SettingsError(
+        raise TooSmallError(
             f"{counts.shape[0]} texts with {counts.shape[1]} terms for {model.n_components} "
             "topics; expected at least as many texts and terms as topics.",
             "Lower the number of topics.",

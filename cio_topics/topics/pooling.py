@@ -7,6 +7,7 @@ from typing import Literal
 import pandas as pd
 
 from cio_topics.errors import SettingsError, choices, shorten
+from cio_topics.text import split_title
 
 __all__ = ["POOLS", "pool_titles"]
 
@@ -17,7 +18,10 @@ POOLS = ("item", "meeting", "body_year")
 def pool_titles(
     agenda: pd.DataFrame, by: Literal["item", "meeting", "body_year"] = "item"
 ) -> pd.Series[str]:
-    """Join the titles of each pool with ``。``, so that no compound spans two of them.
+    """Join the cores of the titles of each pool with ``。``, so that no compound spans two of them.
+
+    Labels (資料1-1), marks such as (案) and について are left out of a pool as the tokenizer leaves
+    them out of a title.
 
     Parameters
     ----------
@@ -42,4 +46,5 @@ def pool_titles(
     if by == "item":
         return agenda.set_index("item_id")["title"]
     key = agenda["meeting_id"] if by == "meeting" else agenda["body"] + " " + agenda["year"]
-    return agenda["title"].groupby(key, sort=False).agg("。".join)
+    cores = agenda["title"].map(lambda title: split_title(title).core)
+    return cores.groupby(key, sort=False).agg("。".join)

@@ -12,6 +12,15 @@ __all__ = ["CASE_STUDY_BODY", "meetings_by_year", "meetings_with_case_study"]
 #: The body whose meetings the case study counts.
 CASE_STUDY_BODY = "各府省情報化統括責任者(CIO)連絡会議"
 
+_COUNTS = [
+    "n_meetings",
+    "n_numbered",
+    "n_circulated",
+    "n_joint",
+    "n_format_unknown",
+    "n_items",
+]
+
 
 def meetings_by_year(corpus: Corpus) -> pd.DataFrame:
     """Count the meetings of a corpus by year.
@@ -76,7 +85,7 @@ def meetings_with_case_study(corpus: Corpus) -> pd.DataFrame:
     [8, 6]
     """
     if CASE_STUDY_BODY not in set(corpus.meetings["body"]):
-        columns = ["year", "case_study_meetings", "case_study_circulated", "n_meetings"]
+        columns = ["year", "case_study_meetings", "case_study_circulated", *_COUNTS]
         return pd.DataFrame({column: [] for column in columns})
     own = meetings_by_year(corpus.filter(bodies=[CASE_STUDY_BODY]))
     printed = read_case_study("table1").astype({"year": "str"})
@@ -84,7 +93,6 @@ def meetings_with_case_study(corpus: Corpus) -> pd.DataFrame:
         columns={"meetings": "case_study_meetings", "circulated": "case_study_circulated"}
     )
     both = own.merge(printed.astype(dict.fromkeys(printed.columns[1:], "Int64")), how="outer")
-    counts = [column for column in own.columns if column != "year"]
-    both[counts] = both[counts].fillna(0).astype(int)
+    both[_COUNTS] = both[_COUNTS].fillna(0).astype(int)
     ordered = both.sort_values("year", kind="stable", ignore_index=True)
-    return ordered[["year", "case_study_meetings", "case_study_circulated", *counts]]
+    return ordered[["year", "case_study_meetings", "case_study_circulated", *_COUNTS]]

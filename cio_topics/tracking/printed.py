@@ -149,6 +149,8 @@ def _markdown(rows: list[list[str]], caption: str, notes: tuple[str, ...]) -> st
 
 def _latex(rows: list[list[str]], caption: str, notes: tuple[str, ...]) -> str:
     lines = [" & ".join(map(_escape_latex, row)) + r" \\" for row in rows]
+    # A line that begins with [ or * would be an argument of the line break before it.
+    lines = ["{}" + line if line.startswith(("[", "*")) else line for line in lines]
     body = [r"\toprule", lines[0], r"\midrule", *lines[1:], r"\bottomrule"]
     columns = "l" + "r" * (len(rows[0]) - 1)
     table = [rf"\begin{{tabular}}{{{columns}}}", *body, r"\end{tabular}"]

@@ -90,7 +90,6 @@ def test_conditions(rule, title, expected):
             "5G",
             "15Gバイト",
             False,
-            marks=pytest.mark.xfail(strict=True, reason="digits are not bound as words are"),
         ),
     ],
 )
@@ -156,7 +155,6 @@ THREE = Near(("甲", "乙", "丙"), 2)
             Near(("情報システム", "システム", "調達"), 0),
             "情報システムの新しい調達",
             None,
-            marks=pytest.mark.xfail(strict=True, reason="_gap subtracts overlapping terms twice"),
         ),
         (Near(("ＩＴ", "調達"), 1), "ITの調達", ["IT", "調達"]),
         (Near(("IT", "調達"), 3), "ITSの調達", None),  # whole words here too

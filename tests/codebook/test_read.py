@@ -137,7 +137,7 @@ def rule(line: str) -> str:
         # what the model refuses, it refuses in files too
         (rule('regex = "("'), "is no regular expression"),
         (rule('any = ["x"]\nstatus = ["可決"]'), "unknown status '可決'"),
-        (rule('any = ["x"]\nuntil = "2012"'), "until is '2012'; expected a day"),
+        (rule('any = ["x"]\nuntil = "2012"'), "until is '2012'; expected a real day"),
         (rule('any = ["x"]\nunless = ["a"]'), "in a cycle: a → a"),
         (rule('any = ["x"]\nunless = ["b"]'), "unless names the unknown theme 'b'"),
         ('fallback = "b"\n[[themes]]\nid = "a"', "fallback names the unknown theme 'b'"),

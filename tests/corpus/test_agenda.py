@@ -99,7 +99,6 @@ def test_sources_are_joined_once_each_in_order():
     assert items["source_url"].tolist() == urls
 
 
-@pytest.mark.xfail(strict=True, reason="an empty address is joined as well: 'b ;  ; a'")
 def test_an_item_without_source_adds_none():
     meetings, _ = split_agenda(flat(*({"source_url": url} for url in ("b", "", "a"))))
     assert meetings["source"].tolist() == ["b ; a"]
@@ -161,14 +160,12 @@ def test_no_item_is_lost_and_every_key_resolves(rows):
     assert back["date"].tolist() == [row["date"] for row in rows]
 
 
-@pytest.mark.xfail(strict=True, reason="rows of one meeting that contradict each other: first wins")
 def test_rows_that_contradict_each_other_are_not_one_meeting_without_a_word():
     rows = [{"date": "2009", "date_precision": "year"}, {"date": "2009", "date_precision": "month"}]
     meetings, _ = split_agenda(flat(*rows))
     assert set(meetings["date_precision"]) == {"year", "month"}
 
 
-@pytest.mark.xfail(strict=True, reason="renaming gives two columns of one name: AttributeError")
 def test_a_file_that_has_the_corpus_name_as_well():
     meetings, _ = split_agenda(flat({"meeting_no": "3", "number": "3"}))
     assert meetings["number"].tolist() == ["3"]

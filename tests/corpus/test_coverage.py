@@ -67,7 +67,6 @@ def test_bodies_come_by_items_and_then_by_name():
     assert more[["body", "n_items"]].values.tolist() == [["試験会議甲", 3], ["試験会議乙", 2]]
 
 
-@pytest.mark.xfail(strict=True, reason="the empty date of an unknown day sorts first")
 def test_a_body_with_an_unknown_date_begins_with_its_first_known_one():
     bodies = coverage_of(items=ITEMS.assign(meeting_id=["m1", "m2", "m3", "m4"]))["bodies"]
     assert bodies.set_index("body").loc["試験会議甲", "first"] == "2012"

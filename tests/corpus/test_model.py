@@ -73,7 +73,6 @@ def test_positions_are_filled_in_the_order_of_the_rows(corpus):
     assert corpus.items["position"].tolist() == [1, 2, 1, 1, 1]
 
 
-@pytest.mark.xfail(strict=True, reason="the place is counted without looking at those given")
 def test_filled_positions_do_not_repeat_given_ones():
     items = ITEMS.head(2).assign(position=["", "1"])
     found = corpus_of(items=items, documents=DOCUMENTS[:1], theme_labels=LABELS[:1]).items
@@ -145,14 +144,12 @@ def test_where_says_file_and_line():
         )
 
 
-@pytest.mark.xfail(strict=True, reason="Arrow cannot store it and raises UnicodeEncodeError")
 def test_a_lone_surrogate_is_a_bad_value():
     title = pd.Series(["\ud800", "x", "x", "x", "x"], dtype=object)
     with pytest.raises(CorpusError):
         corpus_of(items=ITEMS.assign(title=title))
 
 
-@pytest.mark.xfail(strict=True, reason="two columns of one name give an AttributeError")
 def test_two_columns_of_one_name_are_refused():
     with pytest.raises(CorpusError):
         corpus_of(items=pd.concat([ITEMS, ITEMS[["title"]]], axis=1))
@@ -193,7 +190,6 @@ def test_altering_the_agenda_leaves_the_corpus_as_it_was(corpus):
     ids=["array", "to_numpy"],
 )
 @pytest.mark.parametrize("table", ["items", "agenda"])
-@pytest.mark.xfail(strict=True, reason="whole numbers share memory with the corpus")
 def test_altering_an_array_of_a_column_leaves_the_corpus_as_it_was(table, alter):
     items = ITEMS.assign(position=[1, 2, 1, 1, 1])
     corpus = corpus_of(items=items)

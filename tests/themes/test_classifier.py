@@ -262,9 +262,6 @@ class TestFallback:
             [0, 0, 1],
         ]
 
-    @pytest.mark.xfail(
-        strict=True, reason="weigh_hits compares with the threshold 0, decide with tiny"
-    )
     def test_an_item_without_a_hit_has_the_fallback_for_certain_at_threshold_zero(self):
         model = CodebookClassifier(TWO, threshold=0.0).fit([])
         assert model.predict_proba(["ほか"])[0].tolist() == [0, 0, 1]

@@ -209,7 +209,6 @@ class TestEvaluateCodebook:
         with pytest.raises(SettingsError, match=f"{count} meetings have coded items; .* two"):
             evaluate_codebook(small, BOOK if rows else None)
 
-    @pytest.mark.xfail(strict=True, reason="n_splits=1 ends in scikit-learn's own ValueError")
     def test_one_split_is_refused(self):
         with pytest.raises(SettingsError):
             evaluate_codebook(CORPUS, n_splits=1)

@@ -164,7 +164,6 @@ def test_the_corpus_is_left_as_it_was():
     assert Corpus(whole.tables).hash == before
 
 
-@pytest.mark.xfail(strict=True, reason="without a fallback, items without a theme are dropped")
 def test_a_codebook_without_fallback_loses_no_item():
     """Either the table keeps the item or the codebook is refused: a denominator must not shrink."""
     no_fallback = Codebook("1", "1", "試験", "invented", (A, B))
@@ -175,13 +174,11 @@ def test_a_codebook_without_fallback_loses_no_item():
     assert set(table["item_id"]) == set(ITEMS["item_id"])
 
 
-@pytest.mark.xfail(strict=True, reason="_coded splits labels without dropping empty and double ids")
 @pytest.mark.parametrize("themes", ["a;a", "a;"])
 def test_a_coded_theme_counts_once(themes):
     assert rows({"i1": themes}, "coded") == [("i1", "a", 1.0, "coded")]
 
 
-@pytest.mark.xfail(strict=True, reason="a coded fallback beside other themes is let through")
 def test_a_coded_fallback_stands_alone():
     with pytest.raises(SettingsError):
         theme_table(corpus({"i1": "a;rest"}), BOOK)

@@ -84,9 +84,6 @@ class TestDescribeTopics:
         with pytest.raises(SettingsError, match=message):
             describe_topics(AGENDA, TABLE, THEMES, **settings)
 
-    @pytest.mark.xfail(
-        strict=True, reason="describe.py: argmax of a row of noughts names the first theme"
-    )
     def test_a_topic_on_no_themes_items_has_no_theme(self):
         found = describe_topics(AGENDA, TABLE.head(0), THEMES, n_topics=3)
         assert np.allclose(found["measures"]["theme_share"], 0)

@@ -105,9 +105,6 @@ class TestFitTopics:
             [[a, b, c] for a in range(3) for b in range(3) for c in range(3) if a != b != c != a]
         )
 
-    @pytest.mark.xfail(
-        strict=True, reason="models.py fit_topics: every ValueError is taken for a lack of terms"
-    )
     @pytest.mark.parametrize(
         ("tokenizer", "titles"),
         [

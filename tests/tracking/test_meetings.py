@@ -96,12 +96,10 @@ def test_other_bodies_are_not_beside_it():
     assert meetings_with_case_study(INVENTED).empty
 
 
-@pytest.mark.xfail(strict=True, reason="the empty table lacks the columns that were promised")
 def test_the_empty_table_has_the_same_columns():
     assert list(meetings_with_case_study(INVENTED)) == list(meetings_with_case_study(EXAMPLE))
 
 
-@pytest.mark.xfail(strict=True, reason="Corpus.filter keeps only meetings that have items")
 @pytest.mark.parametrize("n_items", [(1, 0), (0, 0)])
 def test_a_meeting_whose_agenda_is_not_known_is_a_meeting(n_items):
     days = ("2009-07-01", "2009-08-28")
