@@ -21,8 +21,10 @@ from cio_topics.corpus.schema import (
     TABLES,
     Where,
     as_text,
+    complete_columns,
     empty_table,
     shorten_name,
+    table_problems,
 )
 from cio_topics.data import embedded_folder
 from cio_topics.errors import CorpusError, OutputError, Problem, SettingsError, choices, shorten
@@ -86,9 +88,12 @@ def read_corpus(path: str | os.PathLike[str]) -> Corpus:
     where = {name: source.where for name, source in sources.items()}
     if "agenda" in tables:
         agenda, line = tables.pop("agenda"), where.pop("agenda")
-        if problems := agenda_problems(agenda, line):
-            raise CorpusError.from_problems(problems)
         tables["meetings"], tables["items"] = split_agenda(agenda)
+        if problems := agenda_problems(agenda, line):
+            # The meetings would be checked once a meeting; here it is once a row of the file.
+            items = complete_columns("items", tables["items"])
+            problems += table_problems("items", items, line)
+            raise CorpusError.from_problems(sorted(problems, key=lambda p: p.line))
         first = agenda.groupby(tables["items"]["meeting_id"].to_numpy(), sort=False).head(1).index
         where["items"] = line
         where["meetings"] = lambda row: line(int(first[row]))

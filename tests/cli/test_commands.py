@@ -248,7 +248,9 @@ def test_bad_codebooks_are_refused(run, tmp_path, content, message):
 
 def test_labels_of_another_codebook_are_refused(run, tmp_path):
     (tmp_path / "c.toml").write_text(
-        '[[themes]]\nid = "a"\n[[themes.rules]]\nany=["計画"]\n', "utf-8"
+        'fallback = "z"\n[[themes]]\nid = "a"\n[[themes.rules]]\nany=["計画"]\n'
+        '[[themes]]\nid = "z"\n',
+        "utf-8",
     )
     shown = run("track", "--codebook", tmp_path / "c.toml")
     assert shown.code == 2
