@@ -3,10 +3,17 @@
 from cio_topics.corpus.agenda import split_agenda
 from cio_topics.corpus.coverage import coverage
 from cio_topics.corpus.model import Corpus
-from cio_topics.corpus.read import read_case_study, read_corpus, read_example, write_corpus
+from cio_topics.corpus.read import (
+    CASE_STUDY_SOURCE,
+    read_case_study,
+    read_corpus,
+    read_example,
+    write_corpus,
+)
 from cio_topics.corpus.schema import FORMATS, PRECISIONS, SOURCE_KINDS, STATUSES, TABLES
 
 __all__ = [
+    "CASE_STUDY_SOURCE",
     "FORMATS",
     "PRECISIONS",
     "SOURCE_KINDS",

@@ -37,7 +37,17 @@ from cio_topics.files import (
     write_bytes,
 )
 
-__all__ = ["FORMATS_READ", "read_case_study", "read_corpus", "read_example", "write_corpus"]
+__all__ = [
+    "CASE_STUDY_SOURCE",
+    "FORMATS_READ",
+    "read_case_study",
+    "read_corpus",
+    "read_example",
+    "write_corpus",
+]
+
+#: What items of the embedded corpus name as their source where they were read from the case study.
+CASE_STUDY_SOURCE = "000_b85455866440f551.txt"
 
 _CHUNK = 50_000  # rows held as Python texts at a time
 _MIDNIGHT = re.compile(r"^(\d{4}-\d{2}-\d{2}) 00:00:00$")

@@ -187,6 +187,15 @@ LABELS: dict[str, tuple[str, str]] = {
     ),
     "source": ("出典", "Source"),
     "no_link": ("ページなし", "no page"),
+    "official": ("公式", "official"),
+    "archive_copy": ("写し", "archive copy"),
+    "news": ("報道", "news"),
+    "blog": ("ブログ", "blog"),
+    "paper": ("論文", "paper"),
+    "case_study": (
+        "本田正美(2019)「各府省情報化統括責任者(CIO)連絡会議の事例研究」",
+        "Honda (2019), the case study of the CIO liaison conference",
+    ),
     "coded": ("符号化済み", "coded"),
     "rules": ("規則", "rules"),
     "noscript": (

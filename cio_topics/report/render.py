@@ -12,6 +12,7 @@ import pandas as pd
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from cio_topics.corpus import CASE_STUDY_SOURCE, SOURCE_KINDS
 from cio_topics.report.charts import Language, items_link
 from cio_topics.report.labels import LABELS
 
@@ -337,7 +338,7 @@ def _data(summary: dict[str, Any], names: dict[str, tuple[str, str]]) -> str:
         "theme": _list_column([text.split(";") for text in items["themes"]]),
         "coders_differ": _list_column([_differing(text) for text in items["coders"]]),
     }
-    words = ("source", "no_link", "shown_items")
+    words = ("source", "no_link", "shown_items", "corpus_unknown")
     periods = {
         by: {row.period: [row.ja, row.en] for row in table.itertuples()}
         for by, table in summary["periods"].items()
@@ -353,6 +354,8 @@ def _data(summary: dict[str, Any], names: dict[str, tuple[str, str]]) -> str:
             "theme": names,
             "coders_differ": names,
             "source": {key: LABELS[key] for key in ("coded", "rules")},
+            "kind": {key: LABELS[key] for key in SOURCE_KINDS if key},
+            "url": {CASE_STUDY_SOURCE: LABELS["case_study"]},
             "word": {key: LABELS[key] for key in words},
         },
     }

@@ -174,11 +174,16 @@ def _items(corpus: Corpus, themes: pd.DataFrame, topics: dict[str, Any]) -> pd.D
     labels = corpus.theme_labels
     differ = labels[labels["coder_a"] != labels["coder_b"]].set_index("item_id")
     coders = differ["coder_a"] + " | " + differ["coder_b"]
-    topic = topics["items"].set_index("item_id")["topic"] if "items" in topics else {}
+    topic = topics["items"].set_index("item_id")["topic"] if "items" in topics else coders.iloc[:0]
     return items.assign(
-        coders=items["item_id"].map(coders).fillna("").astype("str"),
-        topic=items["item_id"].map(topic).fillna("").astype("str"),
+        coders=_looked_up(items["item_id"], coders), topic=_looked_up(items["item_id"], topic)
     )[_ITEM_COLUMNS]
+
+
+def _looked_up(keys: pd.Series[str], values: pd.Series[str]) -> pd.Series[str]:
+    """Return the value of each key, empty where there is none."""
+    known = values.to_dict()
+    return pd.Series([known.get(key, "") for key in keys], index=keys.index, dtype="str")
 
 
 def _quality(corpus: Corpus, codebook: Codebook, settings: ReportSettings) -> dict[str, Any]:

@@ -62,7 +62,7 @@
     const facts = [
       valueAt("body", row) + (number ? " " + (root.dataset.lang === "ja" ? "第" + number + "回" : "no. " + number) : ""),
       data.dates[row] || nameOf("year", "unknown"),
-      nameOf("format", valueAt("format", row)),
+      valueAt("format", row) === "unknown" ? words(data.names.word.corpus_unknown) : nameOf("format", valueAt("format", row)),
       data.columns.theme.codes[row].map(function (code) {
         return nameOf("theme", data.columns.theme.values[code]);
       }).join(root.dataset.lang === "ja" ? "、" : ", ") + " (" + nameOf("source", valueAt("source", row)) + ")",
@@ -81,9 +81,9 @@
       link.target = "_blank";
       source.append(link);
     } else {
-      source.append(url || words(data.names.word.no_link));
+      source.append(nameOf("url", url) || words(data.names.word.no_link));
     }
-    if (kind) source.append(" (" + kind + ")");
+    if (kind) source.append(" (" + nameOf("kind", kind) + ")");
     item.append(source);
     return item;
   }
