@@ -15,7 +15,15 @@ import click
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["command_line", "json_text", "steps", "table_text", "write_output", "write_table"]
+__all__ = [
+    "command_line",
+    "json_text",
+    "show_count",
+    "steps",
+    "table_text",
+    "write_output",
+    "write_table",
+]
 
 
 def command_line() -> str:
@@ -121,6 +129,12 @@ def write_table(
     else:
         text = table_text(table)
     write_output(text, output, manifest)
+
+
+def show_count(n: int, what: str) -> None:
+    """Show on a terminal's standard error how far a long command has come."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\x1b[K{n:,} {what} …" if n else "\r\x1b[K", err=True, nl=False)
 
 
 class steps:  # noqa: N801 - used as a function

@@ -10,6 +10,8 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from cio_topics.cli.output import show_count
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -152,5 +154,11 @@ def _chunks(rows: Iterator[dict[str, str]]) -> Iterator[pd.DataFrame]:
 
     import pandas as pd
 
+    done = 0
     while chunk := list(islice(rows, CHUNK)):
         yield pd.DataFrame(chunk, dtype="str").fillna("")
+        done += len(chunk)
+        if done >= CHUNK:
+            show_count(done, "titles")
+    if done >= CHUNK:
+        show_count(0, "")

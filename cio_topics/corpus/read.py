@@ -9,7 +9,7 @@ import os
 import re
 from array import array
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -49,6 +49,7 @@ __all__ = [
 #: What items of the embedded corpus name as their source where they were read from the case study.
 CASE_STUDY_SOURCE = "000_b85455866440f551.txt"
 
+_ENCODINGS = ("utf-8", "utf-8-sig", "cp932")
 _CHUNK = 50_000  # rows held as Python texts at a time
 _MIDNIGHT = re.compile(r"^(\d{4}-\d{2}-\d{2}) 00:00:00$")
 _NOT_IN_XLSX = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
@@ -358,7 +359,13 @@ def read_case_study(name: str) -> pd.DataFrame:
     return pd.read_csv(embedded_folder() / f"case_study_{name}.csv", keep_default_na=False)
 
 
-def write_corpus(corpus: Corpus, path: str | os.PathLike[str], file_format: str = "csv") -> None:
+def write_corpus(
+    corpus: Corpus,
+    path: str | os.PathLike[str],
+    file_format: Literal["csv", "jsonl", "xlsx", "parquet"] = "csv",
+    *,
+    encoding: Literal["utf-8", "utf-8-sig", "cp932"] = "utf-8",
+) -> None:
     """Write a corpus so that :func:`read_corpus` gives it back.
 
     Parameters
@@ -368,16 +375,24 @@ def write_corpus(corpus: Corpus, path: str | os.PathLike[str], file_format: str 
         A folder for ``csv``, ``jsonl`` and ``parquet`` (a file a table), a file for ``xlsx``
         (a sheet a table).
     file_format : {"csv", "jsonl", "xlsx", "parquet"}, default "csv"
-        In CSV and XLSX, cells that a spreadsheet would run are guarded; reading undoes it.
+        In CSV, cells that a spreadsheet would run are guarded; reading undoes it. In XLSX every
+        text is a text, never a formula.
+    encoding : {"utf-8", "utf-8-sig", "cp932"}, default "utf-8"
+        Of CSV; ``utf-8-sig`` (with BOM) opens in Excel as it is.
 
     Raises
     ------
     OutputError
-        The place cannot be written; nothing is left half-written.
+        The place cannot be written, holds a corpus in another format, or the format cannot hold a
+        text as it is; nothing is left half-written.
     """
     if f".{file_format}" not in FORMATS_READ:
         known = choices(ending[1:] for ending in FORMATS_READ)
         raise SettingsError(f"unknown format {shorten(file_format)}; expected one of: {known}.")
+    if encoding not in _ENCODINGS:
+        raise SettingsError(
+            f"unknown encoding {shorten(encoding)}; expected one of: {choices(_ENCODINGS)}."
+        )
     other = [
         file.name
         for name in TABLES
@@ -396,7 +411,8 @@ def write_corpus(corpus: Corpus, path: str | os.PathLike[str], file_format: str 
         return
     with replace_folder(path) as folder:
         for name, table in corpus.tables.items():
-            (folder / f"{name}.{file_format}").write_bytes(_table_bytes(table, file_format))
+            content = _table_bytes(name, table, file_format, encoding)
+            (folder / f"{name}.{file_format}").write_bytes(content)
 
 
 def _check_fits_workbook(corpus: Corpus) -> None:
@@ -414,9 +430,16 @@ def _check_fits_workbook(corpus: Corpus) -> None:
                 )
 
 
-def _table_bytes(table: pd.DataFrame, file_format: str) -> bytes:
+def _table_bytes(name: str, table: pd.DataFrame, file_format: str, encoding: str) -> bytes:
     if file_format == "csv":
-        return table_csv(table).encode("utf-8")
+        try:
+            return table_csv(table).encode(encoding)
+        except UnicodeEncodeError as error:
+            raise OutputError(
+                f"{name} has {error.object[error.start]!r}, which {encoding} cannot hold.",
+                "Write it in utf-8 or utf-8-sig.",
+                "utf-8 か utf-8-sig で保存してください。",
+            ) from error
     if file_format == "jsonl":
         lines: str = table.to_json(orient="records", lines=True, force_ascii=False)
         return lines.encode("utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from cio_topics.cli.output import command_line, records, steps, table_text
+from cio_topics.cli.output import command_line, records, show_count, steps, table_text
 
 
 def test_table_text_aligns_japanese_by_its_width():
@@ -43,3 +43,11 @@ def test_steps_are_shown_on_a_terminal_only(capsys, monkeypatch):
     progress = steps(["a", "b"])
     progress("b")
     assert "[2/2] b" in capsys.readouterr().err
+
+
+def test_counts_are_shown_on_a_terminal_only(capsys, monkeypatch):
+    show_count(10_000, "titles")
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    show_count(10_000, "titles")
+    assert "10,000 titles" in capsys.readouterr().err

@@ -711,3 +711,21 @@ def test_case_study():
     assert read_case_study("claims")["claim_id"].is_unique
     with pytest.raises(SettingsError, match="unknown table 'x'; expected one of: table1, claims"):
         read_case_study("x")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
+def test_csv_comes_back_in_each_encoding(tmp_path, encoding):
+    corpus = read_example().filter(bodies=["デジタル社会推進会議"])
+    write_corpus(corpus, tmp_path / "out", encoding=encoding)
+    assert_same(read_corpus(tmp_path / "out"), corpus)
+    begins = (tmp_path / "out" / "items.csv").read_bytes()[:3]
+    assert (begins == b"\xef\xbb\xbf") == (encoding == "utf-8-sig")
+
+
+def test_what_an_encoding_cannot_hold_is_refused(tmp_path):
+    corpus = with_text(tmp_path, "絵文字😀")
+    with pytest.raises(OutputError, match="documents has '😀', which cp932 cannot hold"):
+        write_corpus(corpus, tmp_path / "out", encoding="cp932")
+    assert not (tmp_path / "out").exists()
+    with pytest.raises(SettingsError, match="expected one of: utf-8"):
+        write_corpus(corpus, tmp_path / "out", encoding="latin-1")
