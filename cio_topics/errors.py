@@ -87,10 +87,13 @@ class Problem(NamedTuple):
     column: str
     value: str
     expected: str
+    statement: str = ""  # said instead of the value and what was expected
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         where = f"{place}: {self.column}" if self.column else place
+        if self.statement:
+            return f"{where}: {self.statement}"
         expected = self.expected if len(self.expected) <= 400 else self.expected[:399] + "…"
         return f"{where}: got {shorten(self.value)}, expected {expected}"
 

@@ -26,7 +26,6 @@ __all__ = [
     "table_xlsx",
     "unguard_formulas",
     "write_bytes",
-    "write_text",
 ]
 
 # A spreadsheet reads a cell that begins with one of these as a formula (OWASP, CSV injection).
@@ -213,11 +212,6 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
         raise _cannot_write(target, error) from error
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def write_text(path: str | os.PathLike[str], content: str) -> None:
-    """Write UTF-8 text whole or not at all, as :func:`write_bytes`."""
-    write_bytes(path, content.encode("utf-8"))
 
 
 @contextlib.contextmanager

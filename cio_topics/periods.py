@@ -341,7 +341,11 @@ def period_order(by: str, present: Sequence[str], administrations: pd.DataFrame)
     elif by == "era_year":
         order = _filled_eras(known)
     elif by in ("administration", "prime_minister", "government"):
-        rows = list(dict.fromkeys(administrations.sort_values("start", kind="stable")[by]))
+        names = list(administrations.sort_values("start", kind="stable")[by])
+        if by == "prime_minister":  # who came back stands at the last term
+            rows = list(dict.fromkeys(reversed(names)))[::-1]
+        else:
+            rows = list(dict.fromkeys(names))
         places = [i for i, name in enumerate(rows) if name in known]
         order = rows[min(places) : max(places) + 1] if places else []
     else:

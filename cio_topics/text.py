@@ -62,6 +62,8 @@ def normalize(text: str) -> str:
     >>> normalize("平成２１年　ﾏｲﾅﾝﾊﾞｰ～")
     '平成21年 マイナンバー〜'
     """
+    if not isinstance(text, str):
+        raise SettingsError(f"got {shorten(text)} ({type(text).__name__}); expected a text.")
     if text.isascii() and text.isprintable():
         folded = text.translate(_FOLDED)
     else:

@@ -18,7 +18,6 @@ from cio_topics.files import (
     table_xlsx,
     unguard_formulas,
     write_bytes,
-    write_text,
 )
 
 # What a spreadsheet runs, and what only looks like it.
@@ -205,11 +204,6 @@ def test_write_bytes_makes_folders_and_replaces(tmp_path):
     assert place.read_bytes() == b"two"
     assert names(place.parent) == ["結果.bin"]
     assert place.stat().st_mode & 0o777 == 0o644
-
-
-def test_write_text_is_utf8_with_its_line_ends_as_they_are(tmp_path):
-    write_text(str(tmp_path / "a.txt"), "議事\r\n次第\n")
-    assert (tmp_path / "a.txt").read_bytes() == "議事\r\n次第\n".encode()
 
 
 def test_write_below_a_file_is_refused(tmp_path):

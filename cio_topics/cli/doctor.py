@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import click
 
 from cio_topics import __version__
+from cio_topics.cli.options import format_option
 from cio_topics.cli.output import json_text
 
 _SAMPLE = "電子政府構築計画"
@@ -95,7 +96,7 @@ def examine() -> list[Finding]:
 
 
 @click.command(short_help="Say what is installed and how to mend it.")
-@click.option("--format", "output_format", type=click.Choice(["table", "json"]), default="table")
+@format_option(("table", "json"))
 def doctor(output_format: str) -> int:
     """Say what is installed, try one tokenization, and name the remedy for what is missing.
 

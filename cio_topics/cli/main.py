@@ -39,8 +39,8 @@ _EPILOG = "\b\nExit codes:\n" + "\n".join(f"  {k:>3}  {v}" for k, v in EXIT_CODE
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="cio-topics")
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-def cli(debug: bool) -> None:
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.", expose_value=False)
+def cli() -> None:
     """Turn Japanese government agendas into themes over time.
 
     日本の会議体の議事次第から、テーマの推移を表と図にします。
@@ -56,52 +56,45 @@ for _command in (report, track, topics, classify, tokens, check, doctor):
     cli.add_command(_command)
 
 
+_debug = False
+
+
 def _fail(message: str, code: int) -> int:
+    """Say what went wrong in one line, with --debug its traceback before it; return the code."""
+    if _debug:
+        traceback.print_exc()
     click.echo(f"cio-topics: {message}", err=True)
     return code
 
 
-def _run() -> int:
+def _run(arguments: list[str]) -> int:
     try:
-        result = cli.main(prog_name="cio-topics", standalone_mode=False)
+        result = cli.main(arguments, prog_name="cio-topics", standalone_mode=False)
         return int(result or 0)
-    except click.exceptions.Abort:
-        return _fail("interrupted; nothing is left half-written.", 130)
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        return _fail(f"error: {error.format_message()} See cio-topics --help.", error.exit_code)
     except CioTopicsError as error:
         return _fail(f"error: {error}", error.exit_code)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, click.exceptions.Abort):
         return _fail("interrupted; nothing is left half-written.", 130)
     except BrokenPipeError:
         # The reader of our output has gone (… | head). Keep Python from complaining at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:
+        return _fail(
+            f"internal error: {type(error).__name__}: {error}. Run again with --debug and report "
+            "it. / --debug を付けて実行し、報告してください。",
+            70,
+        )
 
 
 def main() -> None:
-    """Run the command line and exit with its code."""
+    """Run the command line and exit with its code; --debug may stand anywhere."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    debug = "--debug" in sys.argv[1:]
-    if not debug:
-        try:
-            code = _run()
-        except Exception as error:
-            kind = type(error).__name__
-            code = _fail(
-                f"internal error: {kind}: {error}. Run again with --debug and report it. / "
-                "--debug を付けて実行し、報告してください。",
-                70,
-            )
-        sys.exit(code)
-    try:
-        cli.main(prog_name="cio-topics", standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except CioTopicsError as error:
-        traceback.print_exc()
-        sys.exit(error.exit_code)
+    arguments = [word for word in sys.argv[1:] if word != "--debug"]
+    global _debug
+    _debug = len(arguments) < len(sys.argv) - 1
+    sys.exit(_run(arguments))

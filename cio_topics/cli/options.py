@@ -19,6 +19,7 @@ __all__ = [
     "POOLS",
     "SOURCES",
     "codebook_option",
+    "conditions_text",
     "corpus_options",
     "format_option",
     "interval_option",
@@ -187,6 +188,13 @@ def load_corpus(
     if not (bodies or since or until):
         return corpus
     return corpus.filter(bodies=list(bodies) or None, since=since, until=until)
+
+
+def conditions_text(bodies: Sequence[str], since: str | None, until: str | None) -> str:
+    """Return the filters as one text, for the manifest."""
+    parts = [f"body={body}" for body in bodies]
+    parts += [f"{name}={day}" for name, day in (("since", since), ("until", until)) if day]
+    return "; ".join(parts)
 
 
 def load_codebook(path: Path | None) -> Codebook:

@@ -9,6 +9,7 @@ import click
 
 from cio_topics.cli.options import (
     codebook_option,
+    conditions_text,
     corpus_options,
     interval_option,
     lang_option,
@@ -63,7 +64,7 @@ def report(
     議事テーマの推移を一枚のページ・表・図にまとめます。
 
     PATH is a folder with meetings and items, or one agenda file; the embedded corpus if left out.
-    Open report.html in any browser: no network is needed. Every number opens its items.
+    Open report.html in any browser: no network is needed. Underlined numbers open their items.
     """
     progress = steps(_STEPS)
     progress("corpus")
@@ -79,6 +80,7 @@ def report(
         n_topics=n_topics,
         pool=pool,
         random_state=seed,
+        conditions=conditions_text(bodies, since, until),
     )
     try:
         page = write_report(

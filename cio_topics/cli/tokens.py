@@ -26,6 +26,7 @@ from cio_topics.cli.titles import read_titles, titles_arguments
     type=click.Choice(["display", "surface", "lemma"]),
     default="display",
     show_default=True,
+    help="Dictionary form as written, as printed, or UniDic's lemma.",
 )
 @click.option("--detail", is_flag=True, help="One row a token: place, part of speech, lemma.")
 @format_option(("table", "csv", "json", "jsonl"))

@@ -64,7 +64,8 @@ def topics(
         random_state=seed,
     )
     if "reason" in found:
-        raise SettingsError(found["reason"])
+        reason_ja, reason = found["reason"]
+        raise SettingsError(reason, remedy_ja=reason_ja)
     chosen = {"model": model, "n_topics": n_topics, "pool": pool, "seed": seed}
     manifest = make_manifest(corpus, codebook, command=command_line(), settings=chosen)
     if output_format == "json":

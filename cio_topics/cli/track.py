@@ -10,6 +10,7 @@ import click
 from cio_topics.cli.options import (
     GROUPINGS,
     codebook_option,
+    conditions_text,
     corpus_options,
     format_option,
     interval_option,
@@ -84,7 +85,11 @@ def track(
     from cio_topics.tracking import print_table, printed_table, theme_shares
 
     if output_format == "xlsx" and str(output) == "-":
-        raise SettingsError("a workbook is no text.", "Name a file with -o FILE.xlsx.")
+        raise SettingsError(
+            "xlsx cannot be printed.",
+            "Name a file with -o FILE.xlsx.",
+            "-o ファイル名.xlsx を指定してください。",
+        )
     shares = theme_shares(
         theme_table(corpus, codebook, source=themes_from),
         by,
@@ -93,7 +98,13 @@ def track(
         interval=interval,
         random_state=seed,
     )
-    chosen = {"by": by, "interval": interval, "themes_from": themes_from, "seed": seed}
+    chosen = {
+        "by": by,
+        "interval": interval,
+        "themes_from": themes_from,
+        "seed": seed,
+        "conditions": conditions_text(bodies, since, until),
+    }
     manifest = make_manifest(corpus, codebook, command=command_line(), settings=chosen)
     if output_format == "csv" or output_format == "json" or output_format == "jsonl":
         write_table(shares, output_format, output, manifest)

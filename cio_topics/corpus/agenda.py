@@ -9,7 +9,7 @@ import pandas as pd
 from cio_topics.corpus.schema import Where, column_problems, marked, row_problems
 from cio_topics.errors import Problem
 
-__all__ = ["AGENDA_COLUMNS", "agenda_problems", "is_flat_agenda", "split_agenda"]
+__all__ = ["AGENDA_COLUMNS", "agenda_problems", "split_agenda"]
 
 #: Columns of a flat agenda table and the corpus columns they become.
 AGENDA_COLUMNS = {
@@ -23,11 +23,6 @@ AGENDA_COLUMNS = {
 _MEETING = ["body", "number", "date", "date_precision", "format", "start", "end", "n_handouts"]
 _IDENTITY = ["body", "number", "date", "date_precision", "format"]
 _STATED = ["start", "end", "n_handouts"]
-
-
-def is_flat_agenda(table: pd.DataFrame) -> bool:
-    """Tell whether a table has the columns of items and of meetings together."""
-    return {"item_id", "body", "date", "title"} <= set(table.columns)
 
 
 def _meeting_id(identity: tuple[str, ...]) -> str:

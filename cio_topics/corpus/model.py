@@ -16,6 +16,7 @@ from cio_topics.corpus.schema import (
     as_text,
     complete_columns,
     empty_table,
+    header_problems,
     relation_problems,
     table_problems,
     typed,
@@ -68,11 +69,14 @@ class Corpus:
             raise SettingsError(
                 f"unknown table {shorten(sorted(unknown)[0])}; expected: {choices(TABLES)}."
             )
-        texts = {name: complete_columns(name, as_text(table)) for name, table in tables.items()}
+        texts = {name: as_text(table) for name, table in tables.items()}
         places = {name: _row_number(name) for name in texts} | dict(where or {})
-        problems = [p for name, t in texts.items() for p in table_problems(name, t, places[name])]
+        problems = [p for name, t in texts.items() for p in header_problems(name, t, places[name])]
         if not problems:
-            problems = relation_problems(texts, places)
+            texts = {name: complete_columns(name, table) for name, table in texts.items()}
+            for name, table in texts.items():
+                problems += table_problems(name, table, places[name])
+            problems += relation_problems(texts, places)
         if problems:
             raise CorpusError.from_problems(problems)
         absent = [name for name in REQUIRED_TABLES if name not in texts]
@@ -261,6 +265,8 @@ def _with_positions(items: pd.DataFrame) -> pd.DataFrame:
 
 def _allowed(column: str, wanted: Sequence[str] | None, present: pd.Series[str]) -> np.ndarray:
     """Tell which rows have a wanted value; a value that no row has is an error."""
+    if isinstance(wanted, str):
+        raise SettingsError(f"{column} is one text, {shorten(wanted)}; expected a list of texts.")
     if wanted is None:
         return np.ones(len(present), dtype=bool)
     known = sorted(set(present))
@@ -277,5 +283,8 @@ def _allowed(column: str, wanted: Sequence[str] | None, present: pd.Series[str])
 def _day(name: str, value: str) -> pd.Timestamp:
     day = pd.to_datetime(value, format="%Y-%m-%d", errors="coerce")
     if pd.isna(day):
-        raise SettingsError(f"{name} is {shorten(value)}; expected a real day as 2009-09-16.")
+        raise SettingsError(
+            f"{name} is {shorten(value)}; expected a real day as 2009-09-16.",
+            remedy_ja="2009-09-16 の形の実在する日付を指定してください。",
+        )
     return pd.Timestamp(day)

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from cio_topics.corpus.agenda import agenda_problems, is_flat_agenda, split_agenda
+from cio_topics.corpus.agenda import agenda_problems, split_agenda
 from cio_topics.corpus.model import Corpus
 from cio_topics.corpus.schema import (
     REQUIRED_TABLES,
@@ -99,6 +99,8 @@ def read_corpus(path: str | os.PathLike[str]) -> Corpus:
     where = {name: source.where for name, source in sources.items()}
     if "agenda" in tables:
         agenda, line = tables.pop("agenda"), where.pop("agenda")
+        if agenda.empty:
+            raise _empty(place.name)
         tables["meetings"], tables["items"] = split_agenda(agenda)
         if problems := agenda_problems(agenda, line):
             # The meetings would be checked once a meeting; here it is once a row of the file.
@@ -163,18 +165,17 @@ def _file_sources(file: Path) -> dict[str, _Source]:
                 name: _Source(t, _rows_of(f"{file.name}[{name}]", 2)) for name, t in sheets.items()
             }
     source = _read_one(file)
-    again = source.table.columns[source.table.columns.duplicated()]
-    if len(again):
-        problem = Problem(file.name, 1, str(again[0]), "a second column", "one column of this name")
-        raise CorpusError.from_problems([problem])
-    if not is_flat_agenda(source.table):
-        needed = ("item_id", "body", "date", "title")
-        have = choices(shorten_name(c) for c in source.table.columns)
-        problems = [
-            Problem(file.name, 1, name, "no such column", f"a column {name!r}; found: {have}")
-            for name in needed
-            if name not in source.table
-        ]
+    columns = source.table.columns
+    have = choices(shorten_name(c) for c in columns)
+    problems = [
+        Problem(file.name, 1, str(c), "", "", "the column stands twice; expected once")
+        for c in columns[columns.duplicated()]
+    ] + [
+        Problem(file.name, 1, name, "", "", f"the column is missing; found: {have}")
+        for name in ("item_id", "body", "date", "title")
+        if name not in columns
+    ]
+    if problems:
         raise CorpusError.from_problems(problems)
     return {"agenda": source}
 
@@ -255,9 +256,8 @@ def _read_csv(text: str, name: str) -> _Source:
             if not header:
                 header = cells
             elif len(cells) != len(header):
-                what = f"a row of {len(cells)} cells"
-                expected = f"{len(header)} cells, as in the header"
-                problems.append(Problem(name, line, "", what, expected))
+                said = f"a row of {len(cells)} cells, expected {len(header)} as in the header"
+                problems.append(Problem(name, line, "", "", "", said))
             else:
                 rows.append(cells)
                 lines.append(line)
@@ -385,6 +385,16 @@ def write_corpus(
     OutputError
         The place cannot be written, holds a corpus in another format, or the format cannot hold a
         text as it is; nothing is left half-written.
+    SettingsError
+        An unknown format or encoding, or a workbook whose name does not end in ``.xlsx``.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_corpus(read_example(), f"{folder}/corpus", "parquet")
+    ...     read_corpus(f"{folder}/corpus").hash == read_example().hash
+    True
     """
     if f".{file_format}" not in FORMATS_READ:
         known = choices(ending[1:] for ending in FORMATS_READ)
@@ -406,6 +416,12 @@ def write_corpus(
             "空のフォルダを選んでください。",
         )
     if file_format == "xlsx":
+        if Path(path).suffix.lower() != ".xlsx":
+            raise SettingsError(
+                f"a workbook called {shorten(Path(path).name)} could not be read again.",
+                "Let its name end in .xlsx.",
+                "ファイル名の末尾を .xlsx にしてください。",
+            )
         _check_fits_workbook(corpus)
         write_bytes(path, table_xlsx(corpus.tables))
         return

@@ -29,6 +29,7 @@ __all__ = [
     "column_problems",
     "complete_columns",
     "empty_table",
+    "header_problems",
     "marked",
     "relation_problems",
     "row_problems",
@@ -108,7 +109,7 @@ _COUNT: Check = _matches("a whole number of 0 or more, or empty", r"[0-9]{0,9}")
 _ORDINAL: Check = _matches("a whole number of 1 or more, or empty", r"([1-9][0-9]{0,8})?")
 _TIME: Check = _matches("a time as 09:30, or empty", r"(([01][0-9]|2[0-3]):[0-5][0-9])?")
 _TITLE_LENGTH: Check = (
-    f"at most {MAX_TITLE:,} characters (a whole text belongs into documents)",
+    f"at most {MAX_TITLE:,} characters (a whole text belongs in documents)",
     lambda values: values.str.len() <= MAX_TITLE,
 )
 
@@ -138,7 +139,9 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "items": (
         _text("item_id", "identifier, unique, never recomputed", None, _ID),
         _text("meeting_id", "the meeting it was put to", None, _ID),
-        _integer("position", "place on the agenda, from 1", _ORDINAL),
+        _integer(
+            "position", "place on the agenda, from 1; if missing, the order of the file", _ORDINAL
+        ),
         _text("title", "title as printed", None, _FILLED, _TITLE_LENGTH),
         _text("status", "status as printed", "", _one_of(STATUSES)),
         _text("source_url", "page the item was read from"),
@@ -226,6 +229,17 @@ def complete_columns(name: str, table: pd.DataFrame) -> pd.DataFrame:
     return complete[[c for c in known if c in complete] + extra]
 
 
+def header_problems(name: str, table: pd.DataFrame, where: Where) -> list[Problem]:
+    """Return a problem for every column that is missing or stands twice in a table as given."""
+    file = where(0)[0]
+    have = choices(shorten_name(column) for column in table.columns)
+    again = [str(column) for column in table.columns[table.columns.duplicated()]]
+    missing = [c.name for c in TABLES[name] if c.default is None and c.name not in table]
+    return [
+        Problem(file, 1, c, "", "", "the column stands twice; expected once") for c in again
+    ] + [Problem(file, 1, c, "", "", f"the column is missing; found: {have}") for c in missing]
+
+
 def table_problems(name: str, table: pd.DataFrame, where: Where) -> list[Problem]:
     """Check one table of text columns; return a problem for every bad value.
 
@@ -238,17 +252,6 @@ def table_problems(name: str, table: pd.DataFrame, where: Where) -> list[Problem
     where : callable
         Maps a row to its file and line.
     """
-    file = where(0)[0]
-    again = [str(column) for column in table.columns[table.columns.duplicated()]]
-    if again:
-        return [Problem(file, 1, c, "a second column", "one column of this name") for c in again]
-    missing = [c for c in TABLES[name] if c.name not in table]
-    if missing:
-        have = choices(shorten_name(column) for column in table.columns)
-        return [
-            Problem(file, 1, c.name, "no such column", f"a column {c.name!r}; found: {have}")
-            for c in missing
-        ]
     problems = list(column_problems(name, table, where))
     problems += _repeated(name, table, where)
     problems += list(row_problems(name, table, where))
@@ -367,7 +370,7 @@ def relation_problems(
     )
     problems: list[Problem] = []
     for name, key, other in relations:
-        if name in tables and other in tables:
+        if name in tables and other in tables and key in tables[name] and key in tables[other]:
             values = tables[name][key]
             lost = ~values.isin(tables[other][key])
             expected = pd.Series(f"a {key} that stands in {other}", index=values.index)

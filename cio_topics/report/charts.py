@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -70,9 +71,10 @@ def shares_chart(shares: pd.DataFrame, names: dict[str, str], lang: Language) ->
     """
     import altair as alt
 
+    wrapped = {theme: "|".join(textwrap.wrap(name, 28)) for theme, name in names.items()}
     known = shares[(shares["period"] != "unknown") & (shares["n_items"] > 0)]
     data = known.assign(
-        label=known["theme"].map(names),
+        label=known["theme"].map(wrapped),
         year=known["period"].astype(int),
         link=[
             items_link(year=period, theme=theme)
@@ -101,9 +103,9 @@ def shares_chart(shares: pd.DataFrame, names: dict[str, str], lang: Language) ->
     point = base.mark_circle(color=BLUE, size=34, opacity=1).encode(
         x=x, y=y, href="link:N", tooltip=["label:N", "year:Q", "n_of:N"], description="n_of:N"
     )
-    order = [names[theme] for theme in shares["theme"].unique()]
+    order = [wrapped[theme] for theme in shares["theme"].unique()]
     panels = alt.layer(interval, line, point).properties(width=196, height=92)
-    return _finish(panels.facet(facet=alt.Facet("label:N", sort=order), columns=4))
+    return _finish(panels.facet(facet=alt.Facet("label:N", sort=order, header=_HEADER), columns=5))
 
 
 def shares_heatmap(
@@ -188,7 +190,8 @@ def meetings_chart(table: pd.DataFrame, lang: Language) -> dict[str, Any]:
     """
     import altair as alt
 
-    printed = table[table["year"] != "unknown"].fillna(0)
+    dated = table[table["year"] != "unknown"]
+    printed, held = dated.fillna(0), dated[dated["n_meetings"].notna()]
     other = printed["case_study_meetings"] - printed["case_study_circulated"]
     kinds = [_text(k, lang) for k in ("case_other", "case_circulated", "corpus")]
     bars = pd.concat(
@@ -200,7 +203,7 @@ def meetings_chart(table: pd.DataFrame, lang: Language) -> dict[str, Any]:
         ]
     )
     points = pd.DataFrame(
-        {"year": printed["year"], "n": printed["n_meetings"].astype(int), "kind": kinds[2]}
+        {"year": held["year"], "n": held["n_meetings"].astype(int), "kind": kinds[2]}
     )
     colour = alt.Color(
         "kind:N",
@@ -213,6 +216,9 @@ def meetings_chart(table: pd.DataFrame, lang: Language) -> dict[str, Any]:
     dots = alt.Chart(points).mark_point(filled=True, size=60, opacity=1).encode(x, y, colour)
     return _finish(alt.layer(drawn, dots).properties(width=820, height=220))
 
+
+# A bar in a panel's title breaks its line.
+_HEADER = {"labelExpr": "split(datum.label, '|')", "labelPadding": 4}
 
 _ID = re.compile(r'(\bid="|url\(#|href="#)((?:clip|gradient)[^")]*)')
 

@@ -9,9 +9,9 @@ LABELS: dict[str, tuple[str, str]] = {
     "title": ("議事テーマの推移", "Agenda themes over time"),
     "lead": (
         "{n_items}件の議事項目({n_meetings}会議・{n_bodies}会議体、{first}〜{last})。"
-        "数字をクリックすると、もとの項目と出典のページが開きます。",
+        "下線の付いた数字をクリックすると、もとの項目と、それを読み取った出典が開きます。",
         "{n_items} agenda items of {n_meetings} meetings of {n_bodies} bodies, {first} to {last}. "
-        "Click any number to see its items and the pages they were printed on.",
+        "Click an underlined number to see its items and the sources they were read from.",
     ),
     "switch": ("English", "日本語"),
     "contents": ("目次", "Contents"),
@@ -55,21 +55,22 @@ LABELS: dict[str, tuple[str, str]] = {
     "shares_note_wilson": (
         "セルは項目数(その期間の項目に占める割合%)、[ ] は95%区間(Wilson 法、項目を独立とみなす)。"
         "一つの項目が複数のテーマをもつことがあるので、割合の和は100%を超えることがあります。"
-        "期間にまるごと入らない日付の項目は「不明」に数えます。",
+        "日付が期間にまるごと入らない項目と、内閣の表より前か後の項目は「不明」に数えます。",
         "Cells: number of items (percent of the period's items); [ ] 95% interval (Wilson, items "
         "taken as independent). An item may have several themes, so shares may sum to more than "
-        "100%. Items whose date does not lie wholly in one period are counted as unknown.",
+        "100%. Items whose date does not lie wholly in one period, or lies before or after the "
+        "administrations listed, are counted as unknown.",
     ),
     "shares_note_bootstrap": (
         "セルは項目数(その期間の項目に占める割合%)、"
         "[ ] は95%区間(会議を単位とするブートストラップ。"
         "会議が一つだけの期間には区間がありません)。"
         "一つの項目が複数のテーマをもつことがあるので、割合の和は100%を超えることがあります。"
-        "期間にまるごと入らない日付の項目は「不明」に数えます。",
+        "日付が期間にまるごと入らない項目と、内閣の表より前か後の項目は「不明」に数えます。",
         "Cells: number of items (percent of the period's items); [ ] 95% interval (bootstrap of "
         "whole meetings; none where a period has one meeting). An item may have several themes, so "
-        "shares may sum to more than 100%. Items whose date does not lie wholly in one period are "
-        "counted as unknown.",
+        "shares may sum to more than 100%. Items whose date does not lie wholly in one period, or "
+        "lies before or after the administrations listed, are counted as unknown.",
     ),
     "chart_note": (
         "点は各年の割合、灰色の縦線は95%区間。項目の少ない年ほど区間は広くなります。"
@@ -129,17 +130,17 @@ LABELS: dict[str, tuple[str, str]] = {
         "符号化済みの{n}件について、会議を単位とする5分割交差検証。"
         "規則が符号化済みの項目を見ながら書かれた場合、適合率・再現率・F1 は"
         "当てはまりの良さであって、予測の良さではありません。"
-        "F1 下限は、他の会議の項目でも裏付けられた一致だけを数えたもので、"
-        "再現率の側の下限です。見たことのない題名での適合率は測られていません。",
+        "「裏付けのある再現率」は、他の会議の項目でも裏付けられた一致だけを数えたもので、再現率の下限です。"
+        "見たことのない題名での適合率は測られていません。",
         "Five-fold cross-validation grouped by meeting on the {n} coded items. Where rules were "
         "written with coded items in sight, precision, recall and F1 are a fit, not a forecast. "
-        "The lower bound of F1 credits only matches that items of other meetings support; it "
-        "bounds recall. Precision on titles nobody has seen is not measured.",
+        "“Supported recall” credits only matches that items of other meetings support: a lower "
+        "bound of recall. Precision on titles nobody has seen is not measured.",
     ),
     "precision": ("適合率", "Precision"),
     "recall": ("再現率", "Recall"),
     "f1": ("F1", "F1"),
-    "f1_lower": ("F1 下限", "F1 lower bound"),
+    "recall_lower": ("裏付けのある再現率(下限)", "Supported recall (lower bound)"),
     "coder_f1": ("符号化者間 F1(上限の目安)", "F1 between coders (ceiling)"),
     "alpha": ("Krippendorff の α", "Krippendorff's alpha"),
     "differ": ("不一致", "Differ"),
@@ -167,6 +168,7 @@ LABELS: dict[str, tuple[str, str]] = {
         "manifest.json に同じ内容があります。",
         "The same corpus, settings and versions give the same bytes. manifest.json says the same.",
     ),
+    "conditions": ("条件", "Conditions"),
     "command": ("コマンド", "Command"),
     "corpus_hash": ("コーパスの SHA-256", "SHA-256 of the corpus"),
     "codebook": ("コードブック", "Codebook"),

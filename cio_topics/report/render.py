@@ -140,6 +140,10 @@ def _shares_rows(summary: dict[str, Any], by: str) -> dict[str, Any]:
     return {"periods": periods, "rows": rows}
 
 
+def _some(n: Any) -> bool:
+    return not pd.isna(n) and n > 0
+
+
 def _meetings(summary: dict[str, Any]) -> dict[str, Any]:
     from cio_topics.tracking import CASE_STUDY_BODY
 
@@ -160,7 +164,7 @@ def _meetings(summary: dict[str, Any]) -> dict[str, Any]:
     rows = [
         {
             "year": row["year"],
-            "link": items_link(**body, year=row["year"]) if row["n_items"] else "",
+            "link": items_link(**body, year=row["year"]) if _some(row["n_items"]) else "",
             "cells": ["–" if pd.isna(row[column]) else int(row[column]) for column in shown],
         }
         for row in table.to_dict("records")
@@ -171,7 +175,7 @@ def _meetings(summary: dict[str, Any]) -> dict[str, Any]:
 def _topics(summary: dict[str, Any]) -> dict[str, Any]:
     topics = summary["topics"]
     if "reason" in topics:
-        return {"reason": topics["reason"]}
+        return {"reason": topics["reason"]}  # in Japanese and English
     terms = topics["terms"].groupby("topic", sort=False)["term"].agg("、".join)
     items = topics["top_items"]
     rows = [
@@ -192,9 +196,6 @@ def _topics(summary: dict[str, Any]) -> dict[str, Any]:
         }
         for row in topics["measures"].itertuples()
     ]
-    pairs = summary["items"][["topic", "themes"]]
-    pairs = pairs.assign(themes=pairs["themes"].str.split(";")).explode("themes")
-    filled = set(pairs.itertuples(index=False, name=None))
     alignment = [
         {
             "topic": topic,
@@ -202,9 +203,6 @@ def _topics(summary: dict[str, Any]) -> dict[str, Any]:
                 {
                     "percent": _percent(value) if value >= 0.005 else "",
                     "shade": _shade(value),
-                    "link": items_link(topic=topic, theme=theme)
-                    if (topic, theme) in filled
-                    else "",
                 }
                 for theme, value in row.items()
             ],
@@ -243,7 +241,9 @@ def _score(row: pd.Series, name: str) -> dict[str, str]:
     if pd.isna(row[name]):
         return {"text": "–", "interval": "", "link": ""}
     bounds = row[f"{name}_low"], row[f"{name}_high"]
-    interval = "" if pd.isna(bounds[0]) else f"[{bounds[0]:.2f}–{bounds[1]:.2f}]"
+    # A bootstrap of items without an error has none to draw: [1, 1] would be no evidence.
+    empty = pd.isna(bounds[0]) or bounds[0] == bounds[1]
+    interval = "" if empty else f"[{bounds[0]:.2f}–{bounds[1]:.2f}]"
     return {"text": f"{row[name]:.2f}", "interval": interval, "link": ""}
 
 
@@ -259,14 +259,14 @@ def _quality(summary: dict[str, Any], manifest: dict[str, Any]) -> dict[str, Any
     lower = summary["quality_seen_only"].set_index("theme")
     agreement = summary["agreement"]
     coders = None if agreement is None else agreement.set_index("theme")
-    header = ["theme", "n", "precision", "recall", "f1", "f1_lower"]
+    header = ["theme", "n", "precision", "recall", "f1", "recall_lower"]
     rows = []
     for theme, row in optimistic.iterrows():
         cells = [
             _plain(row["n"], 0),
             *(_score(row, name) for name in ("precision", "recall", "f1")),
         ]
-        cells.append(_score(lower.loc[theme], "f1"))
+        cells.append(_score(lower.loc[theme], "recall"))
         if coders is not None:
             cells += _coder_cells(coders, str(theme))
         rows.append({"theme": theme, "overall": theme in _OVERALL, "cells": cells})

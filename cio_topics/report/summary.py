@@ -68,6 +68,7 @@ class ReportSettings:
     n_topics: int = 12
     pool: Literal["item", "meeting", "body_year"] = "meeting"
     random_state: int = 0
+    conditions: str = ""  # what the corpus was filtered by, for the reader
 
 
 def summarize(

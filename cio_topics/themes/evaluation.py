@@ -30,10 +30,16 @@ def _f1(tp: npt.NDArray[np.float64], fp_fn: npt.NDArray[np.float64]) -> npt.NDAr
         return 2 * tp / (2 * tp + fp_fn)
 
 
-def _overall(sums: npt.NDArray[np.float64], n_themes: int) -> npt.NDArray[np.float64]:
-    """Return F1 by theme, micro and macro F1, and the share of exact items, from summed counts."""
+def _overall(
+    sums: npt.NDArray[np.float64], occurs: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.float64]:
+    """Return F1 by theme, micro and macro F1, and the share of exact items, from summed counts.
+
+    A theme that never occurs has no F1 and no part in the macro mean.
+    """
+    n_themes = len(occurs)
     tp, errors = sums[:, :n_themes], sums[:, n_themes : 2 * n_themes]
-    by_theme = _f1(tp, errors)
+    by_theme = np.where(occurs, _f1(tp, errors), np.nan)
     micro = _f1(tp.sum(axis=1, keepdims=True), errors.sum(axis=1, keepdims=True))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a draw without any theme has no mean
@@ -80,7 +86,7 @@ def theme_scores(
     by_group = pd.DataFrame(items).groupby(codes).sum().to_numpy()
 
     def statistic(sums: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        return _overall(sums, len(themes))
+        return _overall(sums, np.asarray(truth.sum(axis=0) > 0))
 
     value = statistic(items.sum(axis=0, keepdims=True))[0]
     low, high = cluster_bootstrap(by_group, statistic, n_draws=n_draws, random_state=random_state)

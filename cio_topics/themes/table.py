@@ -91,7 +91,9 @@ def theme_table(
     order = pd.DataFrame({"place": themes["item_id"].map(place), "weight": -themes["weight"]})
     order = order.sort_values(["place", "weight"], kind="stable")
     themes = themes.loc[order.index].reset_index(drop=True)
-    return themes.merge(agenda[["item_id", *_CONTEXT]], on="item_id", how="left", validate="m:1")
+    table = themes.merge(agenda[["item_id", *_CONTEXT]], on="item_id", how="left", validate="m:1")
+    table.attrs["themes"] = list(codebook.ids)
+    return table
 
 
 def _check_labels(labels: pd.DataFrame, codebook: Codebook) -> None:

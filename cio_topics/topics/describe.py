@@ -48,8 +48,8 @@ def describe_topics(
         ``measures`` (``topic, n_runs, stability, stability_low, stability_high, coherence, share,
         n_items, theme, theme_share``; n_items are those in which the topic weighs most), ``terms``,
         ``top_items``, ``alignment``, ``items`` (``item_id, topic``; empty where no term is known),
-        ``diversity``, ``n_texts``, ``n_terms``, ``tokenizer``. Only ``reason`` if the agenda is too
-        small for so many topics.
+        ``diversity``, ``n_texts``, ``n_terms``, ``tokenizer``. Only ``reason``, in Japanese
+        and English, if the agenda is too small for so many topics.
 
     Examples
     --------
@@ -67,7 +67,7 @@ def describe_topics(
     try:
         model = fit_topics(pipeline, texts)
     except TooSmallError as error:
-        return {"reason": str(error)}
+        return {"reason": (error.remedy_ja, f"{error.message} {error.remedy}")}
     vectorizer = model.named_steps["vectorizer"]
     by_item = vectorizer.transform(list(titles))
     by_text = by_item if pool == "item" else vectorizer.transform(list(texts))

@@ -11,6 +11,7 @@ from sklearn.decomposition import NMF, LatentDirichletAllocation
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits
 
 from cio_topics.errors import SettingsError, TooSmallError, choices, shorten
 from cio_topics.vectors import make_vectorizer
@@ -111,18 +112,20 @@ def fit_topics(pipeline: Pipeline, texts: pd.Series[str]) -> Pipeline:
         raise
     except ValueError as error:
         raise TooSmallError(
-            f"no terms to fit topics on: {error} ({len(texts)} texts).",
-            "Lower min_df or raise max_df of the vectorizer.",
-            "min_df を下げるか、max_df を上げてください。",
+            f"{len(texts)} texts have too few terms in common for topics.",
+            "Add items, or lower min_df of the vectorizer.",
+            f"{len(texts)}件の文書に共通する語が少なく、トピックは計算できません。項目を増やしてください。",
         ) from error
     if min(counts.shape) < model.n_components:
+        n_texts, n_terms = counts.shape
         raise TooSmallError(
-            f"{counts.shape[0]} texts with {counts.shape[1]} terms for {model.n_components} "
-            "topics; expected at least as many texts and terms as topics.",
-            "Lower the number of topics.",
-            "トピック数を減らしてください。",
+            f"{n_texts} texts with {n_terms} terms are too few for {model.n_components} topics.",
+            "Lower the number of topics, or add items.",
+            f"{n_texts}件の文書・{n_terms}語は{model.n_components}トピックには少なすぎます。"
+            "トピック数を減らすか、項目を増やしてください。",
         )
-    with warnings.catch_warnings():
+    # One thread: the matrices are small, and sums of floats keep their order on every machine.
+    with warnings.catch_warnings(), threadpool_limits(limits=1):
         # The iteration limit is part of the settings, and the same for every run.
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(counts)

@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits
 
 from cio_topics.topics.tables import top_terms, topic_names
 
@@ -128,7 +129,8 @@ def seed_stability(
     for run, seed in enumerate(seeds):
         rows = np.random.default_rng(seed).integers(0, counts.shape[0], counts.shape[0])
         model = clone(pipeline.named_steps["topics"]).set_params(random_state=seed)
-        model.fit(counts[rows])
+        with threadpool_limits(limits=1):
+            model.fit(counts[rows])
         own, other = linear_sum_assignment(-reference @ _unit_rows(model.components_).T)
         found = _top_columns(model.components_, n_terms)
         for place, match in zip(own, other, strict=True):

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits
 
 __all__ = ["align_topics", "top_items", "top_terms", "topic_names", "topic_weights"]
 
@@ -50,7 +51,8 @@ def topic_weights(
     """
     if counts is None:
         counts = pipeline.named_steps["vectorizer"].transform(list(titles))
-    raw = np.asarray(pipeline.named_steps["topics"].transform(counts), dtype=float)
+    with threadpool_limits(limits=1):  # as in fitting: the same weights on every machine
+        raw = np.asarray(pipeline.named_steps["topics"].transform(counts), dtype=float)
     raw[np.diff(counts.indptr) == 0] = 0.0
     total = raw.sum(axis=1, keepdims=True)
     weights = np.divide(raw, total, out=np.zeros_like(raw), where=total > 0)

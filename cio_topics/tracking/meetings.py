@@ -71,7 +71,8 @@ def meetings_with_case_study(corpus: Corpus) -> pd.DataFrame:
     DataFrame
         ``year, case_study_meetings, case_study_circulated`` and the columns of
         :func:`meetings_by_year` for that body; empty if the corpus does not have it. Years the
-        case study does not cover have no value in its columns.
+        case study does not cover have no value in its columns, and years before the corpus's first
+        or after its last meeting none in the others.
 
     References
     ----------
@@ -93,6 +94,9 @@ def meetings_with_case_study(corpus: Corpus) -> pd.DataFrame:
         columns={"meetings": "case_study_meetings", "circulated": "case_study_circulated"}
     )
     both = own.merge(printed.astype(dict.fromkeys(printed.columns[1:], "Int64")), how="outer")
-    both[_COUNTS] = both[_COUNTS].fillna(0).astype(int)
+    known = own["year"][own["year"] != UNKNOWN]
+    inside = both["year"].between(known.min(), known.max()) if len(known) else both["year"] == ""
+    counts = both[_COUNTS].astype("Int64")
+    both[_COUNTS] = counts.mask(inside & counts["n_meetings"].isna(), 0)
     ordered = both.sort_values("year", kind="stable", ignore_index=True)
     return ordered[["year", "case_study_meetings", "case_study_circulated", *_COUNTS]]

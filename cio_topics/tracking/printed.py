@@ -20,8 +20,8 @@ _CELLS = ("share", "interval", "count")
 def printed_table(
     shares: pd.DataFrame,
     *,
-    theme_names: dict[str, str],
-    period_names: dict[str, str],
+    theme_names: dict[str, str] | None = None,
+    period_names: dict[str, str] | None = None,
     cells: Literal["share", "interval", "count"] = "share",
     theme_header: str = "Theme",
 ) -> pd.DataFrame:
@@ -31,7 +31,7 @@ def printed_table(
     ----------
     shares : DataFrame
         From :func:`cio_topics.tracking.theme_shares`.
-    theme_names, period_names : dict of str to str
+    theme_names, period_names : dict of str to str, optional
         What is printed for each id; the id itself if it is missing.
     cells : {"share", "interval", "count"}, default "share"
         ``42.9``, ``42.9 [15.8–75.0]`` or ``3``; shares in percent. Empty where a period has no
@@ -48,11 +48,12 @@ def printed_table(
     --------
     >>> shares = pd.DataFrame({"period": ["2004"], "theme": ["open_data"], "n": [3],
     ...     "n_items": [7], "share": [3 / 7], "share_low": [0.158], "share_high": [0.75]})
-    >>> printed_table(shares, theme_names={}, period_names={}, cells="interval").values.tolist()
+    >>> printed_table(shares, cells="interval").values.tolist()
     [['open_data', '42.9 [15.8–75.0]']]
     """
     if cells not in _CELLS:
         raise SettingsError(f"unknown cells {shorten(cells)}; expected one of: {choices(_CELLS)}.")
+    theme_names, period_names = theme_names or {}, period_names or {}
     filled = shares["n_items"] > 0
     text = shares["n"].astype("str") if cells == "count" else _percent(shares["share"])
     if cells == "interval":

@@ -10,7 +10,7 @@ import pandas as pd
 
 from cio_topics.errors import SettingsError, choices, shorten
 from cio_topics.intervals import cluster_bootstrap_shares, wilson_interval
-from cio_topics.periods import PERIODS, check_period, period_order
+from cio_topics.periods import PERIODS, check_period, period_order, read_administrations
 
 __all__ = ["GROUPINGS", "INTERVALS", "theme_shares", "wide_shares"]
 
@@ -24,8 +24,8 @@ def theme_shares(
     table: pd.DataFrame,
     by: str = "year",
     *,
-    themes: Sequence[str],
-    administrations: pd.DataFrame,
+    themes: Sequence[str] | None = None,
+    administrations: pd.DataFrame | None = None,
     interval: Literal["wilson", "bootstrap"] = "wilson",
     level: float = 0.95,
     n_draws: int = 2000,
@@ -42,10 +42,11 @@ def theme_shares(
         From :func:`cio_topics.themes.theme_table`.
     by : str, default "year"
         One of :data:`GROUPINGS`.
-    themes : sequence of str
-        Themes in the order wanted; those that never occur keep their rows.
-    administrations : DataFrame
-        Of the corpus, for the order of periods.
+    themes : sequence of str, optional
+        Themes in the order wanted; those that never occur keep their rows. All themes of the
+        codebook if None.
+    administrations : DataFrame, optional
+        Of the corpus, for the order of periods; the embedded ones if None.
     interval : {"wilson", "bootstrap"}, default "wilson"
         Wilson's score interval, which takes items as independent, or a percentile bootstrap that
         draws whole meetings within each period. One meeting alone has no bootstrap interval.
@@ -64,22 +65,29 @@ def theme_shares(
     Raises
     ------
     SettingsError
+        An unknown grouping, interval or theme, or a level outside (0, 1).
 
     Examples
     --------
     >>> from cio_topics.corpus import read_example
     >>> from cio_topics.themes import theme_table
     >>> corpus = read_example()
-    >>> shares = theme_shares(theme_table(corpus), "government", themes=["open_data"],
-    ...                       administrations=corpus.administrations)
+    >>> table = theme_table(corpus)
+    >>> shares = theme_shares(table, "government", themes=["open_data"])
     >>> shares[["period", "n", "n_items"]].values.tolist()
     [['ldp_led', 13, 269], ['democratic_led', 2, 22], ['unknown', 0, 16]]
+    >>> theme_shares(table, themes=["opendata"])
+    Traceback (most recent call last):
+    ...
+    cio_topics.errors.SettingsError: unknown theme 'opendata'; expected some of: egov_plan, ...
     """
     check_period(by, GROUPINGS)
     if interval not in INTERVALS:
         raise SettingsError(
             f"unknown interval {shorten(interval)}; expected one of: {choices(INTERVALS)}."
         )
+    themes = _checked_themes(table, themes)
+    administrations = read_administrations() if administrations is None else administrations
     items = table.drop_duplicates("item_id")
     periods = period_order(by, list(items[by].unique()), administrations)
     n = _counts(table, by, periods, themes)
@@ -104,6 +112,18 @@ def theme_shares(
             "share_high": high.ravel(),
         }
     )
+
+
+def _checked_themes(table: pd.DataFrame, themes: Sequence[str] | None) -> Sequence[str]:
+    known = list(table.attrs.get("themes", dict.fromkeys(table["theme"])))
+    unknown = [theme for theme in themes or () if theme not in known]
+    if unknown and "themes" in table.attrs:
+        raise SettingsError(
+            f"unknown theme {shorten(unknown[0])}; expected some of: {choices(known)}.",
+            "Use the ids of the codebook the table was made with.",
+            "表を作ったコードブックのテーマ ID を使ってください。",
+        )
+    return known if themes is None else themes
 
 
 def _counts(table: pd.DataFrame, by: str, periods: list[str], themes: Sequence[str]) -> np.ndarray:

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cio_topics.corpus import read_example, split_agenda
-from cio_topics.corpus.agenda import AGENDA_COLUMNS, is_flat_agenda
+from cio_topics.corpus.agenda import AGENDA_COLUMNS
 
 
 def flat(*rows, **columns):
@@ -14,20 +14,6 @@ def flat(*rows, **columns):
     )
     ids = [f"a{i}" for i in range(1, len(rows) + 1)]
     return table.assign(item_id=ids, **columns).fillna("").astype("str")
-
-
-@pytest.mark.parametrize(
-    ("columns", "is_flat"),
-    [
-        (["item_id", "body", "date", "title"], True),
-        (["title", "date", "body", "item_id", "more"], True),
-        (["item_id", "meeting_id", "title"], False),  # items of a folder
-        (["meeting_id", "body", "date"], False),
-        ([], False),
-    ],
-)
-def test_is_flat_agenda(columns, is_flat):
-    assert is_flat_agenda(pd.DataFrame(columns=columns)) is is_flat
 
 
 @pytest.mark.parametrize(

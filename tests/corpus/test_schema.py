@@ -1,5 +1,3 @@
-import re
-
 import pandas as pd
 import pytest
 
@@ -11,6 +9,7 @@ from cio_topics.corpus.schema import (
     STATUSES,
     TABLES,
     complete_columns,
+    header_problems,
     relation_problems,
     table_problems,
     typed,
@@ -213,17 +212,15 @@ def test_identifiers_are_unique(name, key):
     [(name, c.name) for name in TABLES for c in TABLES[name] if c.default is None],
 )
 def test_a_missing_column_is_named_with_those_found(name, column):
-    problems = table_problems(name, table_of(name).drop(columns=column), lambda _: ("f.csv", 9))
-    assert [(p.file, p.line, p.column, p.value) for p in problems] == [
-        ("f.csv", 1, column, "no such column")
-    ]
-    assert re.match(f"a column '{column}'; found: .", problems[0].expected)
+    table = table_of(name).drop(columns=column)
+    (problem,) = header_problems(name, table, lambda _: ("f.csv", 9))
+    assert str(problem).startswith(f"f.csv:1: {column}: the column is missing; found: ")
 
 
 def test_a_missing_column_among_thousands_gives_a_short_message():
     wide = pd.DataFrame({f"c{i}": ["x"] for i in range(3000)}, dtype="str")
-    problems = table_problems("items", complete_columns("items", wide), lambda _: ("f.csv", 2))
-    assert max(len(p.expected) for p in problems) < 2000
+    problems = header_problems("items", wide, lambda _: ("f.csv", 2))
+    assert max(len(str(p)) for p in problems) < 2000
 
 
 @pytest.mark.parametrize(
@@ -272,7 +269,7 @@ def test_keys_resolve(name, key, other):
     tables = {name: table_of(name, {}, {key: "lost"}), other: table_of(other)}
     where = {table: lambda row: ("f.csv", row + 2) for table in tables}
     (problem,) = relation_problems(tables, where)
-    assert problem == ("f.csv", 3, key, "lost", f"a {key} that stands in {other}")
+    assert problem[:5] == ("f.csv", 3, key, "lost", f"a {key} that stands in {other}")
     assert relation_problems({name: tables[name]}, where) == []  # nothing to point to
 
 

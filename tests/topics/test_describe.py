@@ -70,7 +70,9 @@ class TestDescribeTopics:
     def test_too_small_an_agenda_has_a_reason(self, n, pool):
         found = describe_topics(AGENDA.head(n), TABLE, THEMES, pool=pool)
         assert list(found) == ["reason"]
-        assert "texts" in found["reason"]
+        ja, en = found["reason"]
+        assert "文書" in ja
+        assert "texts" in en
 
     @pytest.mark.parametrize(
         ("settings", "message"),

@@ -82,10 +82,14 @@ class TestFitTopics:
     @pytest.mark.parametrize(
         ("titles", "n_topics", "message"),  # invented titles
         [
-            (["電子政府", "防災"], 3, "2 texts with 2 terms for 3 topics; .*Lower the number"),
-            (["電子政府"] * 5, 2, "5 texts with 1 terms for 2 topics"),
-            ([], 2, r"no terms .*\(0 texts\).*Lower min_df"),
-            (["その他", "、"], 2, r"no terms .*\(2 texts\).*min_df を下げる"),
+            (
+                ["電子政府", "防災"],
+                3,
+                "2 texts with 2 terms are too few for 3 topics.*Lower the number",
+            ),
+            (["電子政府"] * 5, 2, "5 texts with 1 terms are too few for 2 topics"),
+            ([], 2, r"0 texts have too few terms in common.*lower min_df"),
+            (["その他", "、"], 2, r"2 texts have too few terms in common.*項目を増やして"),
         ],
     )
     def test_too_little_is_refused(self, titles, n_topics, message):
