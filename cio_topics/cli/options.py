@@ -18,6 +18,7 @@ __all__ = [
     "MODELS",
     "POOLS",
     "SOURCES",
+    "choice_option",
     "codebook_option",
     "conditions_text",
     "corpus_options",
@@ -112,67 +113,54 @@ def seed_option(command: Command) -> Command:
     )(command)
 
 
-def interval_option(command: Command) -> Command:
-    """Add --interval."""
+def choice_option(
+    name: str, values: Sequence[str], default: str, meaning: str
+) -> Callable[[Command], Command]:
+    """Return an option with these values."""
     return click.option(
-        "--interval",
-        type=click.Choice(INTERVALS),
-        default="wilson",
-        show_default=True,
-        help="Wilson takes items as independent; bootstrap draws whole meetings.",
-    )(command)
+        name, type=click.Choice(list(values)), default=default, show_default=True, help=meaning
+    )
 
 
-def themes_from_option(command: Command) -> Command:
-    """Add --themes-from."""
-    return click.option(
-        "--themes-from",
-        type=click.Choice(SOURCES),
-        default="coded+rules",
-        show_default=True,
-        help="Coded themes, the codebook's rules, or rules where no theme is coded.",
-    )(command)
+interval_option = choice_option(
+    "--interval",
+    INTERVALS,
+    "wilson",
+    "Wilson takes items as independent; bootstrap draws whole meetings.",
+)
+themes_from_option = choice_option(
+    "--themes-from",
+    SOURCES,
+    "coded+rules",
+    "Coded themes, the codebook's rules, or rules where no theme is coded.",
+)
+pool_option = choice_option(
+    "--pool",
+    POOLS,
+    "meeting",
+    "Join short titles for fitting; weights are given by item all the same.",
+)
+model_option = choice_option(
+    "--model", MODELS, "nmf", "Non-negative matrix factorization, or latent Dirichlet allocation."
+)
+topics_option = click.option(
+    "--topics",
+    "n_topics",
+    type=click.IntRange(2),
+    default=12,
+    show_default=True,
+    help="How many topics.",
+)
 
 
 def model_options(command: Command) -> Command:
     """Add what chooses a topic model."""
-    for option in (
-        click.option(
-            "--pool",
-            type=click.Choice(POOLS),
-            default="meeting",
-            show_default=True,
-            help="Join short titles for fitting; weights are given by item all the same.",
-        ),
-        click.option(
-            "--topics",
-            "n_topics",
-            type=click.IntRange(2),
-            default=12,
-            show_default=True,
-            help="How many topics.",
-        ),
-        click.option(
-            "--model",
-            type=click.Choice(MODELS),
-            default="nmf",
-            show_default=True,
-            help="Non-negative matrix factorization, or latent Dirichlet allocation.",
-        ),
-    ):
-        command = option(command)
-    return command
+    return model_option(topics_option(pool_option(command)))
 
 
 def lang_option(default: str) -> Callable[[Command], Command]:
     """Add --lang."""
-    return click.option(
-        "--lang",
-        type=click.Choice(["ja", "en"]),
-        default=default,
-        show_default=True,
-        help="Language of names and labels.",
-    )
+    return choice_option("--lang", ("ja", "en"), default, "Language of names and labels.")
 
 
 def load_corpus(
