@@ -49,7 +49,9 @@ def _finish(chart: Any) -> dict[str, Any]:
     chart = chart.configure_view(stroke="#ccd3d8").configure_header(
         labelFontSize=12, labelFontWeight="bold", labelLimit=215, title=None
     )
-    spec: dict[str, Any] = chart.to_dict()
+    # Checking the chart against Vega-Lite's schema takes longer than making it; the renderer would
+    # refuse a wrong one as well.
+    spec: dict[str, Any] = chart.to_dict(validate=False)
     return spec
 
 
@@ -101,7 +103,7 @@ def shares_chart(shares: pd.DataFrame, names: dict[str, str], lang: Language) ->
     )
     line = base.mark_line(color=BLUE, strokeWidth=1.2).encode(x=x, y=y)
     point = base.mark_circle(color=BLUE, size=34, opacity=1).encode(
-        x=x, y=y, href="link:N", tooltip=["label:N", "year:Q", "n_of:N"], description="n_of:N"
+        x=x, y=y, href="link:N", description="n_of:N"
     )
     order = [wrapped[theme] for theme in shares["theme"].unique()]
     panels = alt.layer(interval, line, point).properties(width=196, height=92)
