@@ -328,7 +328,19 @@ def period_order(by: str, present: Sequence[str], administrations: pd.DataFrame)
 
     Years and administrations between the first and the last are listed although no item falls into
     them; ``unknown`` comes last, if present. Groupings without an order of their own (body, format)
-    are sorted by name.
+    are sorted by name. A prime minister who came back stands at the last term.
+
+    Parameters
+    ----------
+    by : str
+        A period or another grouping.
+    present : sequence of str
+        Periods that occur.
+    administrations : DataFrame
+
+    Returns
+    -------
+    list of str
 
     Examples
     --------
@@ -367,6 +379,13 @@ _FORMATS = {
 
 def period_labels(by: str, periods: Sequence[str], administrations: pd.DataFrame) -> pd.DataFrame:
     """Return what a person reads for each period.
+
+    Parameters
+    ----------
+    by : str
+        A period or another grouping.
+    periods : sequence of str
+    administrations : DataFrame
 
     Returns
     -------

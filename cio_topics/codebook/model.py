@@ -29,7 +29,15 @@ def _is_day(text: str) -> bool:
 class Near:
     """Terms that stand close together.
 
-    Invariant: two or more terms, `distance` (characters between them, in all) not negative.
+    Invariant: two or more terms, `distance` not negative.
+
+    Parameters
+    ----------
+    terms : tuple of str
+    distance : int
+        Characters between the first and the last term that belong to none of them, at most.
+    ordered : bool, default False
+        Whether the terms must follow each other as listed.
     """
 
     terms: tuple[str, ...]
@@ -55,6 +63,30 @@ class Rule:
 
     Invariant: at least one of `any`, `all`, `near`, `regex` is set, so that a rule always has
     something to show; expressions compile; statuses are known.
+
+    Parameters
+    ----------
+    id : str
+        Unique in the codebook.
+    any, all, not_ : tuple of str
+        Terms; compared with the normalized title, ASCII letters in either case.
+    near : Near, optional
+    regex : str
+        Searched in the normalized title, in either case.
+    status : tuple of str
+        One of these statuses.
+    since, until : str
+        Days between which the whole span of the date must lie, both included.
+    body : str
+        An expression searched in the body's name.
+    unless : tuple of str
+        Themes none of whose rules may hold.
+    note : str
+        Why the rule is as it is.
+
+    Raises
+    ------
+    CodebookError
     """
 
     id: str
@@ -110,7 +142,18 @@ class Rule:
 
 @dataclass(frozen=True)
 class Theme:
-    """A theme: its names, what it takes in and leaves out, and its rules."""
+    """A theme: its names, what it takes in and leaves out, and its rules.
+
+    Parameters
+    ----------
+    id : str
+        Letters, digits, ``_`` and ``-``.
+    name_ja, name_en : str
+    definition_ja, definition_en : str
+    include, exclude : str
+        What belongs to it, and what belongs to another theme.
+    rules : tuple of Rule
+    """
 
     id: str
     name_ja: str
@@ -128,6 +171,23 @@ class Codebook:
 
     Invariants: theme and rule ids are unique; the fallback and every theme a rule refers to exist;
     references between themes (``unless``) make no cycle.
+
+    Parameters
+    ----------
+    version : str
+        Of the themes and their definitions.
+    rules_version : str
+    name_ja, name_en : str
+    themes : tuple of Theme
+        At least one.
+    fallback : str
+        Theme of items that no other theme fits; empty for none.
+    unit : str
+        What is coded.
+
+    Raises
+    ------
+    CodebookError
     """
 
     version: str

@@ -60,7 +60,22 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class ReportSettings:
-    """What can be chosen for a report; all of it stands in the manifest."""
+    """What can be chosen for a report; all of it stands in the manifest.
+
+    Parameters
+    ----------
+    source : {"coded+rules", "coded", "rules"}
+        Where themes come from, see :func:`cio_topics.themes.theme_table`.
+    interval : {"wilson", "bootstrap"}
+        See :func:`cio_topics.tracking.theme_shares`.
+    topic_model : {"nmf", "lda"}
+    n_topics : int
+    pool : {"item", "meeting", "body_year"}
+        See :func:`cio_topics.topics.describe_topics`.
+    random_state : int
+    conditions : str
+        What the corpus was filtered by, for the reader.
+    """
 
     source: ThemeSource = "coded+rules"
     interval: Literal["wilson", "bootstrap"] = "wilson"
@@ -68,7 +83,7 @@ class ReportSettings:
     n_topics: int = 12
     pool: Literal["item", "meeting", "body_year"] = "meeting"
     random_state: int = 0
-    conditions: str = ""  # what the corpus was filtered by, for the reader
+    conditions: str = ""
 
 
 def summarize(

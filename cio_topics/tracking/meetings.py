@@ -28,6 +28,10 @@ def meetings_by_year(corpus: Corpus) -> pd.DataFrame:
     A row of ``meetings`` is a sitting as far as the sources tell: a decision date proves a
     decision, not a sitting, and two rows may be one sitting that no source ties together.
 
+    Parameters
+    ----------
+    corpus : Corpus
+
     Returns
     -------
     DataFrame
@@ -65,6 +69,10 @@ def meetings_by_year(corpus: Corpus) -> pd.DataFrame:
 
 def meetings_with_case_study(corpus: Corpus) -> pd.DataFrame:
     """Put the corpus's meetings of the CIO liaison conference beside the case study's table 1.
+
+    Parameters
+    ----------
+    corpus : Corpus
 
     Returns
     -------

@@ -168,6 +168,10 @@ def wide_shares(shares: pd.DataFrame, value: str = "share") -> pd.DataFrame:
     value : str, default "share"
         The column that fills the cells.
 
+    Returns
+    -------
+    DataFrame, shape (n_themes, n_periods)
+
     Examples
     --------
     >>> shares = pd.DataFrame({"period": ["2004", "2005"], "theme": "open_data", "share": [0.5, 0]})
