@@ -55,6 +55,13 @@ def _finish(chart: Any) -> dict[str, Any]:
     return spec
 
 
+def _wrapped(name: str) -> str:
+    """Break a long name in two lines: after its slash (Japanese), or between words."""
+    if len(name) > 16 and "/" in name:
+        return name.replace("/", "/|", 1)
+    return "|".join(textwrap.wrap(name, 28))
+
+
 def shares_chart(shares: pd.DataFrame, names: dict[str, str], lang: Language) -> dict[str, Any]:
     """Return small multiples: one panel a theme, share by year with its interval.
 
@@ -73,7 +80,7 @@ def shares_chart(shares: pd.DataFrame, names: dict[str, str], lang: Language) ->
     """
     import altair as alt
 
-    wrapped = {theme: "|".join(textwrap.wrap(name, 28)) for theme, name in names.items()}
+    wrapped = {theme: _wrapped(name) for theme, name in names.items()}
     known = shares[(shares["period"] != "unknown") & (shares["n_items"] > 0)]
     data = known.assign(
         label=known["theme"].map(wrapped),
