@@ -7,26 +7,24 @@ from typing import Literal
 
 import click
 
-from cio_topics.cli.options import format_option, output_option
+from cio_topics.cli.options import choice_option, format_option, output_option
 from cio_topics.cli.output import command_line, write_table
 from cio_topics.cli.titles import read_titles, titles_arguments
 
 
 @click.command(short_help="Show the terms of titles.")
 @titles_arguments
-@click.option(
+@choice_option(
     "--compounds",
-    type=click.Choice(["both", "long", "short"]),
-    default="both",
-    show_default=True,
-    help="Compounds whole (long), in parts (short), or both.",
+    ("both", "long", "short"),
+    "both",
+    "Compounds whole (long), in parts (short), or both.",
 )
-@click.option(
+@choice_option(
     "--form",
-    type=click.Choice(["display", "surface", "lemma"]),
-    default="display",
-    show_default=True,
-    help="Dictionary form as written, as printed, or UniDic's lemma.",
+    ("display", "surface", "lemma"),
+    "display",
+    "Dictionary form as written, as printed, or UniDic's lemma.",
 )
 @click.option("--detail", is_flag=True, help="One row a token: place, part of speech, lemma.")
 @format_option(("table", "csv", "json", "jsonl"))

@@ -9,6 +9,7 @@ import click
 
 from cio_topics.cli.options import (
     GROUPINGS,
+    choice_option,
     codebook_option,
     conditions_text,
     corpus_options,
@@ -31,21 +32,14 @@ _FORMATS = ("table", "csv", "json", "jsonl", "markdown", "latex", "html", "xlsx"
 
 @click.command(short_help="Print shares of themes by period, with intervals.")
 @corpus_options
-@click.option(
-    "--by",
-    type=click.Choice(GROUPINGS),
-    default="year",
-    show_default=True,
-    help="What the columns of the table are.",
-)
+@choice_option("--by", GROUPINGS, "year", "What the columns of the table are.")
 @interval_option
 @themes_from_option
-@click.option(
+@choice_option(
     "--cells",
-    type=click.Choice(["interval", "share", "count"]),
-    default="interval",
-    show_default=True,
-    help="What stands in the cells of a printed table (table, markdown, latex, html, xlsx).",
+    ("interval", "share", "count"),
+    "interval",
+    "What stands in the cells of a printed table (table, markdown, latex, html, xlsx).",
 )
 @codebook_option
 @format_option(_FORMATS)

@@ -18,6 +18,7 @@ from cio_topics.corpus.schema import (
     empty_table,
     header_problems,
     relation_problems,
+    required_columns,
     table_problems,
     typed,
 )
@@ -71,7 +72,13 @@ class Corpus:
             )
         texts = {name: as_text(table) for name, table in tables.items()}
         places = {name: _row_number(name) for name in texts} | dict(where or {})
-        problems = [p for name, t in texts.items() for p in header_problems(name, t, places[name])]
+        problems = [
+            problem
+            for name, table in texts.items()
+            for problem in header_problems(
+                table.columns, required_columns(name), places[name](0)[0]
+            )
+        ]
         if not problems:
             texts = {name: complete_columns(name, table) for name, table in texts.items()}
             for name, table in texts.items():

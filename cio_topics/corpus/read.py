@@ -23,7 +23,7 @@ from cio_topics.corpus.schema import (
     as_text,
     complete_columns,
     empty_table,
-    shorten_name,
+    header_problems,
     table_problems,
 )
 from cio_topics.data import embedded_folder
@@ -165,17 +165,8 @@ def _file_sources(file: Path) -> dict[str, _Source]:
                 name: _Source(t, _rows_of(f"{file.name}[{name}]", 2)) for name, t in sheets.items()
             }
     source = _read_one(file)
-    columns = source.table.columns
-    have = choices(shorten_name(c) for c in columns)
-    problems = [
-        Problem(file.name, 1, str(c), "", "", "the column stands twice; expected once")
-        for c in columns[columns.duplicated()]
-    ] + [
-        Problem(file.name, 1, name, "", "", f"the column is missing; found: {have}")
-        for name in ("item_id", "body", "date", "title")
-        if name not in columns
-    ]
-    if problems:
+    needed = ("item_id", "body", "date", "title")
+    if problems := header_problems(source.table.columns, needed, file.name):
         raise CorpusError.from_problems(problems)
     return {"agenda": source}
 
@@ -269,7 +260,7 @@ def _read_csv(text: str, name: str) -> _Source:
     if problems:
         raise CorpusError.from_problems(problems)
     table = pd.concat([*chunks, _text_table(rows, header)], ignore_index=True)
-    return _Source(table, lambda row: (name, lines[row] if row < len(lines) else 1))
+    return _Source(table, _lines_of(name, lines))
 
 
 def _text_table(rows: list[list[str]], header: list[str]) -> pd.DataFrame:
@@ -277,6 +268,10 @@ def _text_table(rows: list[list[str]], header: list[str]) -> pd.DataFrame:
     texts = [unguard_formulas(pd.Series(list(column), dtype="str")) for column in columns]
     names = [str(name) for name in unguard_formulas(pd.Series(header, dtype="str"))]
     return pd.concat(texts, axis=1).set_axis(names, axis=1)
+
+
+def _lines_of(name: str, lines: array[int]) -> Where:
+    return lambda row: (name, lines[row] if row < len(lines) else 1)
 
 
 def _rows_of(name: str, first: int) -> Where:
@@ -298,7 +293,7 @@ def _read_jsonl(text: str, name: str) -> _Source:
             raise _unreadable(f"{name} line {number}", "one JSON object a line", error) from error
         lines.append(number)
     table = as_text(pd.DataFrame(rows, dtype=object))
-    return _Source(table, lambda row: (name, lines[row] if row < len(lines) else 1))
+    return _Source(table, _lines_of(name, lines))
 
 
 def _json_text(value: object) -> str:

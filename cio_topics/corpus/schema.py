@@ -7,7 +7,7 @@ the value as it was written.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -32,6 +32,7 @@ __all__ = [
     "header_problems",
     "marked",
     "relation_problems",
+    "required_columns",
     "row_problems",
     "table_problems",
     "typed",
@@ -229,15 +230,21 @@ def complete_columns(name: str, table: pd.DataFrame) -> pd.DataFrame:
     return complete[[c for c in known if c in complete] + extra]
 
 
-def header_problems(name: str, table: pd.DataFrame, where: Where) -> list[Problem]:
-    """Return a problem for every column that is missing or stands twice in a table as given."""
-    file = where(0)[0]
-    have = choices(shorten_name(column) for column in table.columns)
-    again = [str(column) for column in table.columns[table.columns.duplicated()]]
-    missing = [c.name for c in TABLES[name] if c.default is None and c.name not in table]
+def header_problems(columns: pd.Index, needed: Iterable[str], file: str) -> list[Problem]:
+    """Return a problem for every column that stands twice, or is needed and missing."""
+    have = choices(shorten_name(column) for column in columns)
+    again = [str(column) for column in columns[columns.duplicated()]]
+    missing = [name for name in needed if name not in columns]
     return [
-        Problem(file, 1, c, "", "", "the column stands twice; expected once") for c in again
-    ] + [Problem(file, 1, c, "", "", f"the column is missing; found: {have}") for c in missing]
+        Problem(file, 1, name, "", "", "the column stands twice; expected once") for name in again
+    ] + [
+        Problem(file, 1, name, "", "", f"the column is missing; found: {have}") for name in missing
+    ]
+
+
+def required_columns(name: str) -> list[str]:
+    """Return the columns a table cannot do without."""
+    return [column.name for column in TABLES[name] if column.default is None]
 
 
 def table_problems(name: str, table: pd.DataFrame, where: Where) -> list[Problem]:

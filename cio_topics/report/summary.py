@@ -9,7 +9,8 @@ from typing import Any, Literal
 import pandas as pd
 
 from cio_topics.codebook import Codebook
-from cio_topics.corpus import Corpus, coverage, read_example
+from cio_topics.corpus import Corpus, coverage
+from cio_topics.data import embedded_folder
 from cio_topics.errors import SettingsError
 from cio_topics.periods import period_labels
 from cio_topics.themes import coder_agreement, evaluate_codebook, theme_table
@@ -202,9 +203,14 @@ def _looked_up(keys: pd.Series[str], values: pd.Series[str]) -> pd.Series[str]:
     return pd.Series([known.get(key, "") for key in keys], index=keys.index, dtype="str")
 
 
+def _embedded_coded() -> set[str]:
+    """Return the ids of the embedded corpus's coded items, without reading all of it again."""
+    table = pd.read_csv(embedded_folder() / "theme_labels.csv", usecols=["item_id"], dtype=str)
+    return set(table["item_id"])
+
+
 def _quality(corpus: Corpus, codebook: Codebook, settings: ReportSettings) -> dict[str, Any]:
     labels = corpus.theme_labels
-    own = labels["item_id"].isin(read_example().theme_labels["item_id"])
     coded = corpus.items["meeting_id"][corpus.items["item_id"].isin(labels["item_id"])]
     if coded.nunique() < 2:
         return {"quality": None, "quality_seen_only": None, "agreement": None}
@@ -217,5 +223,5 @@ def _quality(corpus: Corpus, codebook: Codebook, settings: ReportSettings) -> di
         "quality": scores[0],
         "quality_seen_only": scores[1],
         "agreement": coder_agreement(corpus, codebook) if two_coders else None,
-        "embedded_labels": bool(own.all()),
+        "embedded_labels": set(labels["item_id"]) <= _embedded_coded(),
     }

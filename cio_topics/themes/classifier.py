@@ -144,8 +144,7 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 f"threshold, prior, strength are {self.threshold}, {self.prior}, {self.strength}; "
                 "expected 0 to 1, between 0 and 1, more than 0."
             )
-        self.codebook_ = read_codebook() if self.codebook is None else self.codebook
-        self.classes_ = np.array(self.codebook_.ids, dtype=object)
+        self._open()
         if y is None:
             return self._learn([], np.zeros((0, len(self.classes_)), dtype=int))
         labels, table = np.asarray(y), _as_table(X)
@@ -157,9 +156,12 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit_hits(self, hits: list[Hit], y: npt.ArrayLike) -> CodebookClassifier:
         """Learn as :meth:`fit`, from hits that were found before; `y` has one row a `Hit.row`."""
+        self._open()
+        return self._learn(hits, np.asarray(y))
+
+    def _open(self) -> None:
         self.codebook_ = read_codebook() if self.codebook is None else self.codebook
         self.classes_ = np.array(self.codebook_.ids, dtype=object)
-        return self._learn(hits, np.asarray(y))
 
     def _learn(self, hits: list[Hit], labels: npt.NDArray[np.int_]) -> CodebookClassifier:
         column = self._columns()

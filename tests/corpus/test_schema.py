@@ -11,6 +11,7 @@ from cio_topics.corpus.schema import (
     complete_columns,
     header_problems,
     relation_problems,
+    required_columns,
     table_problems,
     typed,
 )
@@ -213,13 +214,13 @@ def test_identifiers_are_unique(name, key):
 )
 def test_a_missing_column_is_named_with_those_found(name, column):
     table = table_of(name).drop(columns=column)
-    (problem,) = header_problems(name, table, lambda _: ("f.csv", 9))
+    (problem,) = header_problems(table.columns, required_columns(name), "f.csv")
     assert str(problem).startswith(f"f.csv:1: {column}: the column is missing; found: ")
 
 
 def test_a_missing_column_among_thousands_gives_a_short_message():
     wide = pd.DataFrame({f"c{i}": ["x"] for i in range(3000)}, dtype="str")
-    problems = header_problems("items", wide, lambda _: ("f.csv", 2))
+    problems = header_problems(wide.columns, required_columns("items"), "f.csv")
     assert max(len(str(p)) for p in problems) < 2000
 
 
