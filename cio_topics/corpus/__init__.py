@@ -10,11 +10,12 @@ from cio_topics.corpus.read import (
     read_example,
     write_corpus,
 )
-from cio_topics.corpus.schema import FORMATS, PRECISIONS, SOURCE_KINDS, STATUSES, TABLES
+from cio_topics.corpus.schema import FORMATS, KINDS, PRECISIONS, SOURCE_KINDS, STATUSES, TABLES
 
 __all__ = [
     "CASE_STUDY_SOURCE",
     "FORMATS",
+    "KINDS",
     "PRECISIONS",
     "SOURCE_KINDS",
     "STATUSES",

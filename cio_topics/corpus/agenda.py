@@ -20,7 +20,17 @@ AGENDA_COLUMNS = {
     "handouts": "n_handouts",
 }
 
-_MEETING = ["body", "number", "date", "date_precision", "format", "start", "end", "n_handouts"]
+_MEETING = [
+    "body",
+    "number",
+    "date",
+    "date_precision",
+    "format",
+    "start",
+    "end",
+    "n_handouts",
+    "place",
+]
 _IDENTITY = ["body", "number", "date", "date_precision", "format"]
 _STATED = ["start", "end", "n_handouts"]
 

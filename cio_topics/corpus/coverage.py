@@ -32,7 +32,7 @@ def coverage(corpus: Corpus) -> dict[str, pd.DataFrame]:
     >>> from cio_topics.corpus import read_example
     >>> tables = coverage(read_example())
     >>> tables["totals"].values.tolist()[:3]
-    [['items', 307], ['meetings', 163], ['bodies', 28]]
+    [['items', 307], ['ceremonial lines, not counted', 0], ['meetings', 163]]
     """
     agenda = corpus.agenda()
     return {
@@ -49,6 +49,7 @@ def _totals(corpus: Corpus) -> pd.DataFrame:
     meetings = corpus.meetings
     rows = [
         ("items", len(corpus)),
+        ("ceremonial lines, not counted", len(corpus.items) - len(corpus)),
         ("meetings", len(meetings)),
         ("bodies", meetings["body"].nunique()),
         ("numbered meetings", int(meetings["number"].notna().sum())),

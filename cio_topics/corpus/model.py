@@ -27,6 +27,9 @@ from cio_topics.periods import add_periods, date_spans, read_administrations
 
 __all__ = ["Corpus"]
 
+# Columns that items have too.
+_OF_MEETING_ALONE = ["source_kind", "parser", "confidence", "note"]
+
 
 class Corpus:
     """Tables of one or more bodies' agendas.
@@ -136,6 +139,11 @@ class Corpus:
         return self._table("decisions")
 
     @property
+    def sources(self) -> pd.DataFrame:
+        """One row a value that another source gives for a row of the other tables."""
+        return self._table("sources")
+
+    @property
     def theme_labels(self) -> pd.DataFrame:
         """One row a coded item."""
         return self._table("theme_labels")
@@ -154,10 +162,19 @@ class Corpus:
     def _agenda(self) -> pd.DataFrame:
         meetings = self._tables["meetings"].rename(columns={"source": "meeting_source"})
         meetings = add_periods(meetings, self._tables["administrations"])
-        return self._tables["items"].merge(meetings, on="meeting_id", how="left", validate="m:1")
+        meetings = meetings.drop(columns=_OF_MEETING_ALONE)
+        return self._counted.merge(meetings, on="meeting_id", how="left", validate="m:1")
+
+    @cached_property
+    def _counted(self) -> pd.DataFrame:
+        items = self._tables["items"]
+        return items[items["kind"] != "ceremony"].reset_index(drop=True)
 
     def agenda(self) -> pd.DataFrame:
         """Return the items with their meeting's columns and periods, one row an item.
+
+        Ceremonial lines (開会, 挨拶, 閉会) stand in :attr:`items` but are never counted: they have
+        no row here.
 
         Returns
         -------
@@ -235,19 +252,36 @@ class Corpus:
             keep = keep & np.asarray(where(agenda.copy()), dtype=bool)
         with_items = held["meeting_id"].isin(agenda["meeting_id"]).to_numpy()
         left = held["meeting_id"].isin(agenda["meeting_id"][keep]).to_numpy()
-        return self._subset(keep, chosen & (left | ~with_items))
+        return self._subset(agenda["item_id"][keep], chosen & (left | ~with_items))
 
-    def _subset(self, items: np.ndarray, meetings: np.ndarray) -> Corpus:
+    def _subset(self, counted: pd.Series[str], meetings: np.ndarray) -> Corpus:
+        """Keep these items and meetings, and what belongs to them."""
         tables = dict(self._tables)
-        tables["items"] = tables["items"][items].reset_index(drop=True)
         tables["meetings"] = tables["meetings"][meetings].reset_index(drop=True)
-        for name in ("documents", "theme_labels"):
-            rows = tables[name]["item_id"].isin(tables["items"]["item_id"])
-            tables[name] = tables[name][rows].reset_index(drop=True)
+        held = tables["meetings"]["meeting_id"]
+        ceremony = (tables["items"]["kind"] == "ceremony") & tables["items"]["meeting_id"].isin(
+            held
+        )
+        kept = tables["items"]["item_id"].isin(counted) | ceremony
+        tables["items"] = tables["items"][kept].reset_index(drop=True)
+        items = tables["items"]["item_id"]
+        documents = tables["documents"]
+        rows = {
+            "documents": documents["item_id"].isin(items)
+            | ((documents["item_id"] == "") & documents["meeting_id"].isin(held)),
+            "theme_labels": tables["theme_labels"]["item_id"].isin(items),
+        }
+        for name, wanted in rows.items():
+            tables[name] = tables[name][wanted].reset_index(drop=True)
+        decisions = tables["decisions"]
+        of_kept = (decisions["document_id"] == "") | decisions["document_id"].isin(
+            tables["documents"]["document_id"]
+        )
+        tables["decisions"] = decisions[of_kept].reset_index(drop=True)
         return Corpus._of_checked(tables)
 
     def __len__(self) -> int:
-        return len(self._tables["items"])
+        return len(self._counted)
 
     def __repr__(self) -> str:
         meetings = self._tables["meetings"]

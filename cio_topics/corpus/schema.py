@@ -18,6 +18,7 @@ from cio_topics.periods import date_spans
 
 __all__ = [
     "FORMATS",
+    "KINDS",
     "PRECISIONS",
     "REQUIRED_TABLES",
     "SOURCE_KINDS",
@@ -44,6 +45,9 @@ FORMATS = ("in_person", "circulated", "joint", "online", "unknown")
 PRECISIONS = ("day", "month", "year", "unknown")
 #: Status of an item as printed; empty where the source prints none.
 STATUSES = ("決定", "報告", "案", "改定", "その他", "")
+#: What an item is: a subject, a line such as 開会 that is never counted, or a handout that stands for
+#: itself because its page has no agenda. Empty where the source does not tell them apart.
+KINDS = ("agenda", "ceremony", "handout", "")
 #: What kind of page an item was read from, most reliable first; empty where unknown.
 SOURCE_KINDS = ("official", "archive_copy", "news", "blog", "paper", "")
 
@@ -106,6 +110,10 @@ _DATES: Check = ("real dates as 2009-07-01, 2009-07 or 2009, or empty", _real_da
 _PLAIN: Check = ("text without control characters", _no_control)
 _FILLED: Check = ("a text that is not empty", lambda values: values.str.strip() != "")
 _ID: Check = _matches(f"1 to {MAX_ID} characters without white space", rf"\S{{1,{MAX_ID}}}")
+_REFERENCE: Check = _matches(
+    f"1 to {MAX_ID} characters without white space, or empty", rf"\S{{0,{MAX_ID}}}"
+)
+_MERGED: Check = _one_of(("meetings", "items", "documents", "decisions"))
 _COUNT: Check = _matches("a whole number of 0 or more, or empty", r"[0-9]{0,9}")
 _ORDINAL: Check = _matches("a whole number of 1 or more, or empty", r"([1-9][0-9]{0,8})?")
 _TIME: Check = _matches("a time as 09:30, or empty", r"(([01][0-9]|2[0-3]):[0-5][0-9])?")
@@ -135,7 +143,12 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _text("start", "time it began, HH:MM", "", _TIME),
         _text("end", "time it ended, HH:MM", "", _TIME),
         _integer("n_handouts", "number of handouts, where counted", _COUNT),
+        _text("place", "where it was held, as printed"),
         _text("source", "addresses of its items' sources, joined by ' ; '"),
+        _text("source_kind", "kind of the first of them", "", _one_of(SOURCE_KINDS)),
+        _text("parser", "what read it from there"),
+        _text("confidence", "verbatim or paraphrase_of_source"),
+        _text("note", "what else the source says"),
     ),
     "items": (
         _text("item_id", "identifier, unique, never recomputed", None, _ID),
@@ -143,26 +156,49 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _integer(
             "position", "place on the agenda, from 1; if missing, the order of the file", _ORDINAL
         ),
+        _text("kind", "agenda, ceremony (開会; never counted) or handout", "", _one_of(KINDS)),
+        _text("label", "number or label as printed: (2), 資料1-1"),
+        _integer("level", "depth on a nested agenda, from 1", _ORDINAL),
         _text("title", "title as printed", None, _FILLED, _TITLE_LENGTH),
         _text("status", "status as printed", "", _one_of(STATUSES)),
         _text("source_url", "page the item was read from"),
         _text("source_kind", "kind of that page", "", _one_of(SOURCE_KINDS)),
+        _text("parser", "what read it from there"),
         _text("confidence", "verbatim or paraphrase_of_source"),
         _text("note", "what else the source says"),
     ),
     "documents": (
         _text("document_id", "identifier, unique", None, _ID),
-        _text("item_id", "the item it belongs to", None, _ID),
+        _text("meeting_id", "the meeting it was put to, where known", "", _REFERENCE),
+        _text("item_id", "the item it belongs to, where known", "", _REFERENCE),
+        _text("label", "label as printed: 資料1-1"),
         _text("title", "title as printed"),
-        Column("text", "text", None, (), "full text"),
+        Column("text", "text", "", (), "full text, where it was read"),
+        _text("document_url", "address of the document itself"),
         _text("source_url", "page or file it was read from"),
+        _text("source_kind", "kind of that page", "", _one_of(SOURCE_KINDS)),
+        _text("parser", "what read it from there"),
+        _text("confidence", "verbatim or paraphrase_of_source"),
     ),
     "decisions": (
         _text("title", "title of the document", None, _FILLED),
         _text("decided_on", "date of the decision, or empty", "", _DATES),
         _text("revised_on", "dates of revisions, joined by ;", "", _DATES),
+        _text("decided_by", "body that decided it, as printed"),
+        _text("document_id", "its full text, where known", "", _REFERENCE),
         _text("source_url", "pages that say so, joined by ;"),
         _text("source_kind", "kind of the first page", "", _one_of(SOURCE_KINDS)),
+        _text("parser", "what read it from there"),
+        _text("confidence", "verbatim or paraphrase_of_source"),
+    ),
+    "sources": (
+        _text("table", "the table whose row another source describes too", None, _MERGED),
+        _text("id", "that row's identifier; in decisions its title", None, _FILLED),
+        _text("field", "the column", None, _FILLED),
+        Column("value", "text", None, (), "what the other source says"),
+        _text("source_url", "the other source"),
+        _text("source_kind", "kind of that source", "", _one_of(SOURCE_KINDS)),
+        _text("confidence", "verbatim or paraphrase_of_source"),
     ),
     "theme_labels": (
         _text("item_id", "the coded item", None, _ID),
@@ -372,14 +408,16 @@ def relation_problems(
     """Return a problem for every key that points to no row of its table."""
     relations = (
         ("items", "meeting_id", "meetings"),
+        ("documents", "meeting_id", "meetings"),
         ("documents", "item_id", "items"),
+        ("decisions", "document_id", "documents"),
         ("theme_labels", "item_id", "items"),
     )
     problems: list[Problem] = []
     for name, key, other in relations:
         if name in tables and other in tables and key in tables[name] and key in tables[other]:
             values = tables[name][key]
-            lost = ~values.isin(tables[other][key])
+            lost = ~values.isin(tables[other][key]) & (values != "")
             expected = pd.Series(f"a {key} that stands in {other}", index=values.index)
             problems += marked(values, lost, expected, where[name])
     return problems

@@ -47,7 +47,7 @@ def meetings_by_year(corpus: Corpus) -> pd.DataFrame:
     1  2001           4
     """
     meetings = add_periods(corpus.meetings, corpus.administrations)
-    n_items = corpus.items["meeting_id"].value_counts()
+    n_items = corpus.agenda()["meeting_id"].value_counts()
     meetings = meetings.assign(
         numbered=meetings["number"].notna(),
         circulated=meetings["format"] == "circulated",

@@ -1,0 +1,1 @@
+"""Pages, PDFs and tables of councils → Corpus."""

@@ -1,0 +1,315 @@
+"""HTML → lines as a reader sees them, and links. No script runs, nothing is fetched.
+
+The tree is made by lexbor (through selectolax), which follows the HTML standard, so that cut and
+badly nested pages are read as a browser reads them. Marks (Unicode noncharacters, which no text may
+hold) are set before rows, cells, list items, headings and links; then the text is taken out in one
+step and cut at the marks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+from cio_topics.ingest.charset import decode_page
+from cio_topics.ingest.records import Line, Link
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+__all__ = ["HtmlText", "looks_like_html", "page_links", "read_html_lines"]
+
+
+class HtmlText(NamedTuple):
+    """The title and the lines of a page; `whole` is False where it ends in the middle."""
+
+    title: str
+    lines: tuple[Line, ...]
+    base: str = ""
+    whole: bool = True
+
+
+_BREAK, _ROW, _END, _CELL, _ITEM, _HEADING, _LINK, _OVER = (chr(0xFDD0 + n) for n in range(8))
+_MARKS = re.compile("[\ufdd0-\ufdef]")
+_DROPPED = ["script", "style", "noscript", "template", "rt", "rp", "svg", "select", "textarea"]
+_INLINE = re.findall(
+    r"\w+",
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rb"
+    " ruby s samp small span strike strong sub sup time tt u var wbr",
+)
+_PRE = re.compile(r"(<pre\b[^>]*>)(.*?)(</pre\s*>|\Z)", re.I | re.S)
+_JAPANESE = re.compile("[ぁ-んァ-ヶ一-龥]")
+_HTML = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|title|table|div|p|br|ul|ol|li|a\s|meta|h[1-6])\b", re.I
+)
+_SHORT = 3  # lines a cell of a row may have
+
+
+def looks_like_html(text: str) -> bool:
+    """Tell whether a text begins like a page of HTML.
+
+    Examples
+    --------
+    >>> looks_like_html("<p>議事次第"), looks_like_html("議事次第 1 < 2")
+    (True, False)
+    """
+    return _HTML.search(text[:4096]) is not None
+
+
+def read_html_lines(text: str) -> HtmlText:
+    """Return what a reader sees, line by line.
+
+    A line ends where a browser ends it: at ``<br>``, at the edges of blocks, at newlines in
+    ``<pre>``. A table row with short cells is one line with `cells`; the cells of other rows are
+    read one after the other. Ruby is left out; pictures are read by their Japanese ``alt``.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    HtmlText
+
+    Examples
+    --------
+    >>> page = read_html_lines("<title>議事次第</title><h1>第1回</h1><ol><li>開会<li>報告</ol>")
+    >>> [(line.marker, line.text) for line in page.lines]
+    [('', '第1回'), ('1.', '開会'), ('2.', '報告')]
+    """
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(_prepared(text))
+    title = _title(tree)
+    base = next((n.attributes.get("href") or "" for n in tree.css("base[href]")), "")
+    if tree.body is None:
+        return HtmlText(title, (), base)
+    tree.strip_tags(_DROPPED)
+    for picture in tree.css("img[alt]"):
+        alt = picture.attributes.get("alt") or ""
+        picture.replace_with(alt if _JAPANESE.search(alt) else "")
+    links = _mark_links(tree)
+    _mark_items(tree)
+    _mark(tree, "h1,h2,h3,h4,h5,h6", _HEADING, "")
+    _mark(tree, "tr", _ROW, _END)
+    _mark(tree, "td,th", _CELL, "")
+    tree.unwrap_tags(_INLINE)
+    tree.merge_text_nodes()
+    marked = tree.body.text(separator=_BREAK)
+    return HtmlText(title, tuple(_lines(marked, links)), base, _is_whole(text))
+
+
+def _is_whole(text: str) -> bool:
+    end = text[-2000:].lower()
+    return "<html" not in text[:2000].lower() or "</html" in end or "</body" in end
+
+
+def _prepared(text: str) -> str:
+    if _MARKS.search(text):
+        text = _MARKS.sub("", text)
+    if "<pre" in text or "<PRE" in text:
+        text = _PRE.sub(lambda m: m[1] + m[2].replace("\n", "<br>") + m[3], text)
+    return text.replace("\x00", "")
+
+
+def _title(tree: LexborHTMLParser) -> str:
+    node = tree.css_first("title")
+    return " ".join(node.text().split()) if node else ""
+
+
+def _mark(tree: LexborHTMLParser, selector: str, before: str, after: str) -> None:
+    for node in tree.css(selector):
+        _put_first(node, before)
+        if after:
+            node.insert_child(after)
+
+
+def _put_first(node: LexborNode, text: str) -> None:
+    first = node.first_child
+    if first is None:
+        node.insert_child(text)
+    else:
+        first.insert_before(text)
+
+
+def _mark_links(tree: LexborHTMLParser) -> list[Link]:
+    links = []
+    for node in tree.css("a[href]"):
+        href = (node.attributes.get("href") or "").strip()
+        if href and not href.startswith("#"):
+            _put_first(node, f"{_LINK}{len(links)}{_OVER}")
+            links.append(Link(" ".join(node.text().split()).partition(_OVER)[2], href))
+    return links
+
+
+def _mark_items(tree: LexborHTMLParser) -> None:
+    counts: dict[int, int] = {}
+    depths: dict[int, int] = {}
+    for node in tree.css("li"):
+        parent = node.parent
+        if parent is None:
+            continue
+        key = parent.mem_id
+        if key not in depths:
+            depths[key] = _depth(parent)
+        marker = "•"
+        if parent.tag == "ol":
+            count = _whole(node.attributes.get("value"))
+            if count is None:
+                start = _whole(parent.attributes.get("start")) or 1
+                count = counts.get(key, start - 1) + 1
+            counts[key] = count
+            marker = f"{count}."
+        _put_first(node, f"{_ITEM}{depths[key]}:{marker}{_OVER}")
+
+
+def _depth(node: LexborNode) -> int:
+    depth, above = 0, node
+    while above is not None and depth < 20:
+        depth += above.tag in ("ol", "ul", "menu", "dir")
+        above = above.parent
+    return depth
+
+
+def _whole(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else None
+
+
+def _lines(marked: str, links: list[Link]) -> Iterator[Line]:
+    """Cut marked text into lines; rows within rows are read before the rest of the outer row."""
+    rows: list[list[list[Line]]] = []
+    state = _State(links)
+    for piece in marked.split(_BREAK):
+        for part in _pieces(piece):
+            if part == _ROW:
+                rows.append([])
+            elif part == _CELL and rows:
+                rows[-1].append([])
+            elif part == _END and rows:
+                done = list(_row_lines(rows.pop()))
+                if rows and rows[-1]:
+                    rows[-1][-1].extend(done)
+                else:
+                    yield from done
+            else:
+                line = state.line(part)
+                if line is None:
+                    continue
+                if rows and rows[-1]:
+                    rows[-1][-1].append(line)
+                else:
+                    yield line
+    for row in rows:  # a page cut in the middle of a table
+        yield from _row_lines(row)
+
+
+_TABLE_MARK = re.compile(f"([{_ROW}{_END}{_CELL}])")
+
+
+def _pieces(piece: str) -> list[str]:
+    if _ROW in piece or _END in piece or _CELL in piece:
+        return [part for part in _TABLE_MARK.split(piece) if part]
+    return [piece]
+
+
+def _row_lines(cells: list[list[Line]]) -> Iterator[Line]:
+    filled = [cell for cell in cells if cell]
+    plain = all(
+        len(cell) <= _SHORT and not any(x.marker or x.heading or x.cells for x in cell)
+        for cell in filled
+    )
+    if len(filled) < 2 or not plain:
+        for cell in filled:
+            yield from cell
+        return
+    yield Line(
+        " ".join(line.text for cell in filled for line in cell),
+        tuple(link for cell in filled for line in cell for link in line.links),
+        tuple("\n".join(line.text for line in cell) for cell in cells),
+    )
+
+
+_ITEM_MARK = re.compile(f"{_ITEM}([0-9]+):([^{_OVER}]*){_OVER}")
+_LINK_MARK = re.compile(f"{_LINK}([0-9]+){_OVER}")
+
+
+class _State:
+    """Marks that were seen but whose line has not begun: an item's marker may stand alone."""
+
+    def __init__(self, links: list[Link]) -> None:
+        self._links = links
+        self._marker, self._depth, self._heading = "", 0, False
+
+    def line(self, text: str) -> Line | None:
+        """Return a line of the text, or None if it has nothing but marks and space."""
+        found: tuple[Link, ...] = ()
+        if _LINK in text:
+            found = tuple(self._links[int(m[1])] for m in _LINK_MARK.finditer(text))
+            text = _LINK_MARK.sub("", text)
+        if _ITEM in text:
+            for m in _ITEM_MARK.finditer(text):
+                self._depth, self._marker = int(m[1]), m[2]
+            text = _ITEM_MARK.sub("", text)
+        if _HEADING in text:
+            self._heading = True
+            text = text.replace(_HEADING, "")
+        words = " ".join(text.split())
+        if not words:
+            return None
+        line = Line(words, found, (), self._marker, self._depth, self._heading)
+        self._marker, self._depth, self._heading = "", 0, False
+        return line
+
+
+def page_links(content: bytes, charset: str = "", base: str = "") -> list[str]:
+    """Return the addresses that a page links to, absolute, in order, each once.
+
+    Parameters
+    ----------
+    content : bytes
+    charset : str, default ""
+        What an HTTP header declared.
+    base : str, default ""
+        The page's own address; a ``<base href>`` goes before it.
+
+    Returns
+    -------
+    list of str
+        Only ``http`` and ``https``, without fragments.
+
+    Examples
+    --------
+    >>> page_links(b'<a href="dai1/gijisidai.html#top">x</a><a href="javascript:x()">', "",
+    ...            "https://council.example.jp/")
+    ['https://council.example.jp/dai1/gijisidai.html']
+    """
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(decode_page(content, charset).text)
+    own = next((n.attributes.get("href") or "" for n in tree.css("base[href]")), "")
+    start = resolve(own, base) or base
+    nodes = tree.css("a[href],area[href],frame[src],iframe[src]")
+    found = (
+        resolve(n.attributes.get("href") or n.attributes.get("src") or "", start) for n in nodes
+    )
+    return list(dict.fromkeys(address for address in found if address))
+
+
+def resolve(href: str, base: str) -> str:
+    """Return an absolute http(s) address without its fragment; empty if it is none.
+
+    Examples
+    --------
+    >>> resolve("../a.pdf", "https://council.example.jp/dai1/x.html"), resolve("mailto:a@b", "")
+    ('https://council.example.jp/a.pdf', '')
+    """
+    try:
+        address = urljoin(base, href.strip()) if base else href.strip()
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        return ""
+    return parts._replace(fragment="").geturl()
