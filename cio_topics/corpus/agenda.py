@@ -9,7 +9,7 @@ import pandas as pd
 from cio_topics.corpus.schema import Where, column_problems, marked, row_problems
 from cio_topics.errors import Problem
 
-__all__ = ["AGENDA_COLUMNS", "agenda_problems", "split_agenda"]
+__all__ = ["AGENDA_COLUMNS", "agenda_problems", "make_id", "make_meeting_id", "split_agenda"]
 
 #: Columns of a flat agenda table and the corpus columns they become.
 AGENDA_COLUMNS = {
@@ -35,8 +35,22 @@ _IDENTITY = ["body", "number", "date", "date_precision", "format"]
 _STATED = ["start", "end", "n_handouts"]
 
 
-def _meeting_id(identity: tuple[str, ...]) -> str:
-    return "m" + hashlib.sha256("\x1f".join(identity).encode()).hexdigest()[:10]
+def make_id(letter: str, *parts: str) -> str:
+    """Return an identifier that is the same whenever the same parts are given.
+
+    Examples
+    --------
+    >>> make_id("i", "試験会議", "1", "計画")
+    'i36bb8daf3f'
+    """
+    return letter + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:10]
+
+
+def make_meeting_id(
+    body: str, number: str, date: str, date_precision: str, meeting_format: str
+) -> str:
+    """Return the identifier of a meeting, derived from what is known of it."""
+    return make_id("m", body, number, date, date_precision, meeting_format)
 
 
 def _flat(agenda: pd.DataFrame) -> pd.DataFrame:
@@ -104,7 +118,7 @@ def split_agenda(agenda: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     flat = _flat(agenda)
     identities = list(flat[_IDENTITY].itertuples(index=False, name=None))
-    ids = {identity: _meeting_id(identity) for identity in dict.fromkeys(identities)}
+    ids = {identity: make_meeting_id(*identity) for identity in dict.fromkeys(identities)}
     flat = flat.assign(meeting_id=[ids[identity] for identity in identities])
     by_meeting = flat.groupby("meeting_id", sort=False)
     meetings = by_meeting[_MEETING].agg(_first_filled).reset_index()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from cio_topics.errors import SettingsError
@@ -20,6 +21,7 @@ __all__ = [
     "PrintedTimes",
     "find_dates",
     "kanji_number",
+    "normal_form",
     "read_date",
     "read_number",
     "read_times",
@@ -74,6 +76,13 @@ _SINGLE_DIGITS = re.compile(r"(?<![0-9])[0-9](?: [0-9])+(?![0-9])")
 _SPACE = re.compile(r"(?<![0-9A-Za-z]) | (?![0-9A-Za-z])")
 
 
+@lru_cache(maxsize=1024)
+def normal_form(text: str) -> str:
+    """Return :func:`cio_topics.text.normalize`, remembered: a page is read in several ways."""
+    return normalize(text)
+
+
+@lru_cache(maxsize=1024)
 def without_spaces(text: str) -> str:
     """Return the normal form of `text` with spaces only between letters or numbers.
 
@@ -82,7 +91,7 @@ def without_spaces(text: str) -> str:
     >>> without_spaces("日　時：平成 30 年１月 17 日")
     '日時:平成30年1月17日'
     """
-    normal = normalize(text)
+    normal = normal_form(text)
     if " " not in normal:
         return normal
     return _SPACE.sub("", _SINGLE_DIGITS.sub(lambda run: run[0].replace(" ", ""), normal))

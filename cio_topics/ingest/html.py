@@ -23,15 +23,20 @@ __all__ = ["HtmlText", "looks_like_html", "page_links", "read_html_lines"]
 
 
 class HtmlText(NamedTuple):
-    """The title and the lines of a page; `whole` is False where it ends in the middle."""
+    """What a page shows and says of itself.
+
+    `base` is its ``<base href>``; `address` where a browser noted it was saved from, or what it
+    names as canonical; `whole` is False where it ends in the middle.
+    """
 
     title: str
     lines: tuple[Line, ...]
     base: str = ""
+    address: str = ""
     whole: bool = True
 
 
-_BREAK, _ROW, _END, _CELL, _ITEM, _HEADING, _LINK, _OVER = (chr(0xFDD0 + n) for n in range(8))
+_BREAK, _ROW, _END, _CELL, _ITEM, _OUT, _HEADING, _LINK, _OVER = (chr(0xFDD0 + n) for n in range(9))
 _MARKS = re.compile("[\ufdd0-\ufdef]")
 _DROPPED = ["script", "style", "noscript", "template", "rt", "rp", "svg", "select", "textarea"]
 _INLINE = re.findall(
@@ -83,9 +88,10 @@ def read_html_lines(text: str) -> HtmlText:
 
     tree = LexborHTMLParser(_prepared(text))
     title = _title(tree)
-    base = next((n.attributes.get("href") or "" for n in tree.css("base[href]")), "")
+    base = _first_href(tree, "base[href]")
+    address = _address(tree, text)
     if tree.body is None:
-        return HtmlText(title, (), base)
+        return HtmlText(title, (), base, address)
     tree.strip_tags(_DROPPED)
     for picture in tree.css("img[alt]"):
         alt = picture.attributes.get("alt") or ""
@@ -98,7 +104,21 @@ def read_html_lines(text: str) -> HtmlText:
     tree.unwrap_tags(_INLINE)
     tree.merge_text_nodes()
     marked = tree.body.text(separator=_BREAK)
-    return HtmlText(title, tuple(_lines(marked, links)), base, _is_whole(text))
+    return HtmlText(title, tuple(_lines(marked, links)), base, address, _is_whole(text))
+
+
+_SAVED = re.compile(r"<!--\s*saved from url=\(\d{1,6}\)(https?://[^\s<>\"']{3,2000}?)\s*-->")
+
+
+def _address(tree: LexborHTMLParser, text: str) -> str:
+    """Return where the page was saved from, or its canonical address, if it is a whole one."""
+    saved = _SAVED.search(text[:4096])
+    found = saved[1] if saved else _first_href(tree, "link[rel=canonical]")
+    return found if found.startswith(("http://", "https://")) else ""
+
+
+def _first_href(tree: LexborHTMLParser, selector: str) -> str:
+    return next((node.attributes.get("href") or "" for node in tree.css(selector)), "")
 
 
 def _is_whole(text: str) -> bool:
@@ -163,6 +183,7 @@ def _mark_items(tree: LexborHTMLParser) -> None:
             counts[key] = count
             marker = f"{count}."
         _put_first(node, f"{_ITEM}{depths[key]}:{marker}{_OVER}")
+        node.insert_child(_OUT)
 
 
 def _depth(node: LexborNode) -> int:
@@ -236,11 +257,12 @@ _LINK_MARK = re.compile(f"{_LINK}([0-9]+){_OVER}")
 
 
 class _State:
-    """Marks that were seen but whose line has not begun: an item's marker may stand alone."""
+    """Lists that are open, and marks whose line has not begun (an item's marker may stand alone)."""
 
     def __init__(self, links: list[Link]) -> None:
         self._links = links
-        self._marker, self._depth, self._heading = "", 0, False
+        self._depths: list[int] = []
+        self._marker, self._heading = "", False
 
     def line(self, text: str) -> Line | None:
         """Return a line of the text, or None if it has nothing but marks and space."""
@@ -250,16 +272,21 @@ class _State:
             text = _LINK_MARK.sub("", text)
         if _ITEM in text:
             for m in _ITEM_MARK.finditer(text):
-                self._depth, self._marker = int(m[1]), m[2]
+                self._depths.append(int(m[1]))
+                self._marker = m[2]
             text = _ITEM_MARK.sub("", text)
+        depth = self._depths[-1] if self._depths else 0
+        if _OUT in text:
+            del self._depths[len(self._depths) - text.count(_OUT) :]
+            text = text.replace(_OUT, "")
         if _HEADING in text:
             self._heading = True
             text = text.replace(_HEADING, "")
         words = " ".join(text.split())
         if not words:
             return None
-        line = Line(words, found, (), self._marker, self._depth, self._heading)
-        self._marker, self._depth, self._heading = "", 0, False
+        line = Line(words, found, (), self._marker, depth, self._heading)
+        self._marker, self._heading = "", False
         return line
 
 
@@ -288,28 +315,32 @@ def page_links(content: bytes, charset: str = "", base: str = "") -> list[str]:
     from selectolax.lexbor import LexborHTMLParser
 
     tree = LexborHTMLParser(decode_page(content, charset).text)
-    own = next((n.attributes.get("href") or "" for n in tree.css("base[href]")), "")
-    start = resolve(own, base) or base
+    start = resolve(_first_href(tree, "base[href]"), base) or base
     nodes = tree.css("a[href],area[href],frame[src],iframe[src]")
     found = (
         resolve(n.attributes.get("href") or n.attributes.get("src") or "", start) for n in nodes
     )
-    return list(dict.fromkeys(address for address in found if address))
+    return list(dict.fromkeys(address for address in found if address.startswith("http")))
 
 
 def resolve(href: str, base: str) -> str:
-    """Return an absolute http(s) address without its fragment; empty if it is none.
+    """Return where a link leads, without its fragment; empty if that is no page or file.
+
+    Of a page whose own address is not known, the base is its file name, and the result a name
+    beside it.
 
     Examples
     --------
     >>> resolve("../a.pdf", "https://council.example.jp/dai1/x.html"), resolve("mailto:a@b", "")
     ('https://council.example.jp/a.pdf', '')
+    >>> resolve("a.pdf#page=2", "saved/dai1.html"), resolve("a.pdf", "")
+    ('saved/a.pdf', 'a.pdf')
     """
     try:
-        address = urljoin(base, href.strip()) if base else href.strip()
-        parts = urlsplit(address)
+        parts = urlsplit(urljoin(base, href.strip()))
     except ValueError:
         return ""
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    known = parts.scheme in ("http", "https") and parts.netloc
+    if not known and (parts.scheme or parts.netloc):
         return ""
     return parts._replace(fragment="").geturl()

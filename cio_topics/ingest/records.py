@@ -6,7 +6,7 @@ Texts are as printed (white space at both ends taken away); labels are in the no
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 __all__ = [
     "AgendaLine",
@@ -17,6 +17,7 @@ __all__ = [
     "Link",
     "MeetingRecord",
     "Unread",
+    "from_json",
 ]
 
 
@@ -96,13 +97,16 @@ class Unread(NamedTuple):
 class FileRecord(NamedTuple):
     """Everything that one file told.
 
-    `parser` is ``page``, ``list``, ``document`` or empty where nothing was understood; `text` is
-    the full text of a document; `links` are those to follow; `remarks` are doubts a person should
-    look at (a weekday that does not fit its date, a page that ends in the middle).
+    `source` is the address or, where none is known, the name of the file; `medium` is ``html``,
+    ``text`` or ``pdf``; `parser` is ``page``, ``list``, ``document`` or empty where nothing was
+    understood; `text` is the full text of a document; `links` are those to follow; `remarks` are
+    doubts a person should look at (a weekday that does not fit its date, a page that ends in the
+    middle).
     """
 
     source: str
     parser: str = ""
+    medium: str = ""
     charset: str = ""
     title: str = ""
     meetings: tuple[MeetingRecord, ...] = ()
@@ -111,3 +115,37 @@ class FileRecord(NamedTuple):
     links: tuple[Link, ...] = ()
     unread: tuple[Unread, ...] = ()
     remarks: tuple[str, ...] = ()
+
+
+def from_json(data: Any) -> FileRecord:
+    """Return the record that ``json.dumps`` wrote as nested lists.
+
+    Examples
+    --------
+    >>> import json
+    >>> record = FileRecord("x", meetings=(MeetingRecord("会議", items=(AgendaLine("題"),)),))
+    >>> from_json(json.loads(json.dumps(record))) == record
+    True
+    """
+    record = FileRecord(*data)
+    decision = record.decision
+    return record._replace(
+        meetings=tuple(_meeting(*values) for values in record.meetings),
+        decision=None if decision is None else _decision(*decision),
+        links=tuple(Link(*values) for values in record.links),
+        unread=tuple(Unread(*values) for values in record.unread),
+        remarks=tuple(record.remarks),
+    )
+
+
+def _meeting(*values: Any) -> MeetingRecord:
+    meeting = MeetingRecord(*values)
+    return meeting._replace(
+        items=tuple(AgendaLine(*item) for item in meeting.items),
+        handouts=tuple(Handout(*handout) for handout in meeting.handouts),
+    )
+
+
+def _decision(*values: Any) -> DecisionHead:
+    head = DecisionHead(*values)
+    return head._replace(revised_on=tuple(head.revised_on))

@@ -673,7 +673,7 @@ def test_csv_and_xlsx_carry_no_formulas(tmp_path):
     write_corpus(corpus, tmp_path / "out")
     write_corpus(corpus, tmp_path / "out.xlsx", "xlsx")
     assert ",'=1+1," in (tmp_path / "out" / "items.csv").read_text()
-    cell = openpyxl.load_workbook(tmp_path / "out.xlsx")["items"]["F2"]
+    cell = openpyxl.load_workbook(tmp_path / "out.xlsx")["items"]["G2"]
     assert (cell.value, cell.data_type) == ("=1+1", "s")
 
 

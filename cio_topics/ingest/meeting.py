@@ -1,0 +1,638 @@
+"""Lines of one meeting's page → its record; every line is read or left unread with a reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from cio_topics.ingest.dates import PrintedDate, find_dates, normal_form, read_date, read_times
+from cio_topics.ingest.heads import Head, best_head, number_in_address, read_head
+from cio_topics.ingest.html import resolve
+from cio_topics.ingest.records import AgendaLine, Handout, Line, Link, MeetingRecord, Unread
+from cio_topics.ingest.tie import tie_handouts
+from cio_topics.ingest.wording import (
+    Marked,
+    format_of,
+    handout_mark,
+    is_ceremony,
+    is_not_a_handout,
+    line_mark,
+    split_run,
+    without_size,
+)
+
+__all__ = ["MeetingPage", "read_meeting"]
+
+
+class MeetingPage(NamedTuple):
+    """A meeting, what was left unread, doubts, and whether its agenda or date has a heading."""
+
+    meeting: MeetingRecord
+    unread: tuple[Unread, ...]
+    remarks: tuple[str, ...]
+    explicit: bool
+
+
+#: Labels of the parts of a page, without spaces.
+_PARTS = {
+    "date": r"(?:開催)?(?:日時|日程|年月日)|開催日|とき|会議日時|日時・場所|日時及び場所",
+    "place": r"(?:開催)?場所|会場|ところ|開催形式|開催方法",
+    "attendance": r"出席者?(?:一覧|名簿)?|出席(?:委員|構成員|本部員)|構成員|委員|参加者|欠席者?|事務局|出席|陪席者?|列席者?"
+    r"|出席者等|議長|座長|オブザーバー?",
+    "agenda": r"議事次第|会議次第|次第|議事日程|議事|議題(?:等)?|会議の?模様|審議事項|付議事項|主な議題|案件|議事次第及び配[布付]資料",
+    "handouts": r"(?:配[布付]|会議|提出|当日)?資料(?:一覧|等|リスト)?|配[布付]資料及び議事録|関連資料|関連資料等",
+    "minutes": r"議事(?:経過|概要|要旨|内容|録|要録)|会議(?:経過|概要|内容)|議事の?(?:経過|概要|要旨|内容)|発言(?:要旨|内容|概要)?"
+    r"|主な(?:意見|発言|議論|意見等)|(?:会議の?)?結果(?:概要)?|質疑応答の?概要|概要及び結果|議論の概要",
+    "other": r"(?:連絡先|問い?合わせ先?|お問い?合わせ(?:先)?|担当|照会先|備考|注記?|関連リンク|参考リンク|リンク|根拠|傍聴|公開|会見|動画"
+    r"|このページの?(?:トップ|先頭)(?:へ|に戻る)?|ページの先頭(?:へ|に戻る)?|戻る|トップページ|前のページ|更新日|最終更新)",
+}
+_ASIDE = r"(?:\([^()]{0,20}\))?"
+_LABEL = re.compile(
+    r"^[\[<(【■□◆◇●○◎▼•・*]*\s*"
+    + "(?:"
+    + "|".join(f"(?P<{name}>(?:{pattern}))" for name, pattern in _PARTS.items())
+    + ")"
+    + _ASIDE
+    + r"[\])>】]*\s*(?P<sep>[::]|$|(?<=[\])>])|\s)\s*"
+)
+_SPACED_WORDS = re.compile(
+    r"(?<![A-Za-z0-9])((?:[ぁ-んァ-ヶ一-龥] ){1,3}[ぁ-んァ-ヶ一-龥])(?=[\s::]|$)"
+)
+_PROSE = re.compile(r"。(?:$|\s*[^)」』])|(?:です|ます|した|である)[。]?$")
+_SPEAKER = re.compile(
+    r"^[○◯●]\s*[^\s]{1,20}(?:大臣|長官|長|委員|構成員|本部員|参与|補佐官|監|議長|座長|知事|氏|君|官)[\s::]"
+)
+_END = re.compile(
+    r"^\(?以上\)?$|^(?:copyright|©|\(c\))|^〒|^(?:ページの?(?:先頭|トップ)|このページの|トップページ|戻る)",
+    re.I,
+)
+_WRAPPED = 20  # characters of the shortest line that was cut at the width of its page
+_LONG = 160  # characters of the longest plausible agenda line
+
+
+class _Text(NamedTuple):
+    """A line in normal form beside its source."""
+
+    raw: str
+    normal: str
+    line: Line
+
+
+def read_meeting(
+    title: str, lines: Sequence[Line], source: str = "", *, wrapped: bool = False
+) -> MeetingPage | None:
+    """Read the page of one meeting; None if it has neither a body nor an agenda.
+
+    Parameters
+    ----------
+    title : str
+        Title of the page, used where its lines name no body or number.
+    lines : sequence of Line
+    source : str, default ""
+        Address of the page: links are resolved against it, ``daiN`` in it is a number of last
+        resort.
+    wrapped : bool, default False
+        Lines are cut at the width of a printed page (text taken from PDF), so that a line without
+        a number may continue the one before.
+
+    Examples
+    --------
+    >>> lines = [Line("試験会議（第2回）"), Line("日時：平成20年12月19日（金）16:45〜17:28"),
+    ...          Line("1.開会"), Line("2.報告について"), Line("3.閉会")]
+    >>> meeting = read_meeting("", lines).meeting
+    >>> meeting.body, meeting.number, meeting.date, meeting.start
+    ('試験会議', 2, '2008-12-19', '16:45')
+    >>> [(item.title, item.kind) for item in meeting.items]
+    [('開会', 'ceremony'), ('報告について', 'agenda'), ('閉会', 'ceremony')]
+    """
+    walk = _Walk(source, wrapped)
+    for text in _texts(lines):
+        walk.step(text)
+    return walk.page(title)
+
+
+def _texts(lines: Sequence[Line]) -> Iterator[_Text]:
+    for line in lines:
+        if line.cells:
+            yield from _row_texts(line)
+        else:
+            yield from _one_text(line)
+
+
+def _row_texts(line: Line) -> Iterator[_Text]:
+    """Read a row as its label and what stands beside it, or as one line."""
+    first = _squeeze(line.cells[0])
+    label = _LABEL.match(first)
+    if not (label and label.end() == len(first)):
+        yield from _one_text(line)
+        return
+    parts = [part for cell in line.cells[1:] for part in cell.split("\n")]
+    for place, part in enumerate(parts):
+        prefix = f"{first}: " if place == 0 else ""
+        links = tuple(link for link in line.links if link.text and link.text in part)
+        yield from _one_text(Line(prefix + part, links))
+
+
+def _one_text(line: Line) -> Iterator[_Text]:
+    normal = _squeeze(line.text)
+    yield _Text(line.text, normal, line)
+
+
+def _squeeze(text: str) -> str:
+    """Return the normal form; words printed with a space between characters are closed (日 時)."""
+    normal = normal_form(text)
+    if " " not in normal:
+        return normal
+    return _SPACED_WORDS.sub(lambda m: m[1].replace(" ", ""), normal)
+
+
+class _Level:
+    """The styles of numbering from the outermost to the current level of an agenda."""
+
+    def __init__(self) -> None:
+        self._stack: list[tuple[str, int]] = []
+        self._counts: dict[tuple[str, int], int | None] = {}
+
+    def of(self, key: tuple[str, int], number: int | None) -> int:
+        if key in self._stack:
+            del self._stack[self._stack.index(key) + 1 :]
+        else:
+            while self._stack and self._stack[-1][1] > key[1]:
+                self._stack.pop()
+            self._stack.append(key)
+        self._counts[key] = number
+        return len(self._stack)
+
+    def last(self, key: tuple[str, int]) -> int | None:
+        return self._counts.get(key)
+
+    @property
+    def depth(self) -> int:
+        return len(self._stack)
+
+
+class _Walk:
+    """One pass over the lines; the part of the page that a line stands in decides how it is read."""
+
+    def __init__(self, source: str, wrapped: bool) -> None:
+        self._source, self._wrapped = source, wrapped
+        self.part = "head"
+        self.head: list[str] = []
+        self.dated_head = False
+        self.head_lines: list[_Text] = []
+        self.fields: dict[str, list[str]] = {"date": [], "place": []}
+        self.items: list[AgendaLine] = []
+        self.handouts: list[Handout] = []
+        self.unread: list[Unread] = []
+        self.remarks: list[str] = []
+        self.levels = _Level()
+        self.field_mark: Marked | None = None  # numbering of the parts themselves: 3.出席者
+        self.prose = False
+        self.has_agenda = False
+        self.headings: list[AgendaLine] = []
+        self.headings_style = ""
+        self.last_length = 0
+
+    # -- reading ------------------------------------------------------------------------------
+
+    def step(self, text: _Text) -> None:
+        """Read one line."""
+        if text.normal and not self._label(text) and not self._handout(text):
+            getattr(self, f"_in_{self.part}")(text)
+        self.last_length = len(text.normal)
+
+    def _leave(self, text: _Text, reason: str) -> None:
+        self.unread.append(Unread(text.raw, reason))
+
+    def _label(self, text: _Text) -> bool:
+        """Begin a part of the page, if the line is its label; read what stands beside it."""
+        if len(text.normal) > 60 and not _LABEL.match(text.normal[:20]):
+            marked = line_mark(text.raw) if text.normal[:1] in "0123456789(" else None
+            if marked is None or not _LABEL.match(_squeeze(marked.rest)[:20]):
+                return False
+        marked = _own_mark(text)
+        if marked.style == "議題1" and self.part != "agenda":
+            marked = Marked("", "", None, text.normal)
+        rest = _squeeze(marked.rest)
+        match = _LABEL.match(rest)
+        if match is None or match.lastgroup is None:
+            return False
+        name = next(n for n in _PARTS if match[n])
+        beside = rest[match.end() :].strip()
+        if not self._opens(name, match, beside, marked, text):
+            return False
+        if marked.label:
+            self.field_mark = marked
+        self._open(name, beside, text, match[name])
+        return True
+
+    def _opens(
+        self, name: str, match: re.Match[str], beside: str, marked: Marked, text: _Text
+    ) -> bool:
+        """Tell whether a line that looks like a label is one, where it stands."""
+        word = match[name]
+        if any(_covers(link, match.string, word) for link in text.line.links):
+            return False  # a link to the agenda or the minutes
+        if match["sep"] == " " and beside and name in ("agenda", "other", "minutes", "attendance"):
+            if name != "agenda" or not (line_mark(beside).label or word in ("議事次第", "議題")):
+                return False
+        if name == "place" and word in ("ところ",) and not match["sep"]:
+            return False
+        if self.part == "agenda" and self.items:
+            if name == "agenda" and marked.label and not beside:
+                return False  # 2. 議事 within an agenda groups what follows
+            if (
+                name in ("attendance", "other")
+                and marked.label
+                and not self._continues_fields(marked)
+            ):
+                return False
+            if (
+                name == "agenda"
+                and word in ("議事", "議題")
+                and not marked.label
+                and not text.line.heading
+            ):
+                return False
+        if name == "attendance" and word in (
+            "委員",
+            "構成員",
+            "議長",
+            "座長",
+            "事務局",
+            "出席",
+            "参加者",
+        ):
+            return match["sep"] in (":", "") and self.part != "handouts"
+        if name == "other" and match["sep"] == " ":
+            return False
+        if name == "handouts" and match["sep"] == " " and beside:
+            return word != "資料" or handout_mark(beside) is not None
+        return True
+
+    def _continues_fields(self, marked: Marked) -> bool:
+        before = self.field_mark
+        return (
+            before is not None
+            and before.style == marked.style
+            and marked.number is not None
+            and marked.number == (before.number or 0) + 1
+        )
+
+    def _open(self, name: str, beside: str, text: _Text, word: str) -> None:
+        self.part = name
+        if name in self.fields:
+            if beside:
+                self.fields[name].append(beside)
+            if "場所" in word and name == "date":
+                self.fields["place"].append(beside)
+        elif name == "agenda":
+            if self.items and not self.has_agenda:
+                self.part = "agenda"
+            self.has_agenda = True
+            self.prose = False
+            if beside:
+                for part in split_run(beside):
+                    self._in_agenda(_Text(part, part, Line(part, text.line.links)))
+        elif beside and name == "handouts":
+            for part in _split_handouts(beside):
+                inner = _Text(part, part, Line(part, text.line.links))
+                if not self._handout(inner):
+                    self._in_handouts(inner)
+        elif beside:
+            self._leave(text, name)
+
+    def _handout(self, text: _Text) -> bool:
+        """Read a line that begins with the label of a handout."""
+        if self.part == "minutes" and not text.line.links:
+            return False
+        parts = _split_handouts(text.normal)
+        if len(parts) > 1 and handout_mark(parts[0]):
+            for part in parts:
+                self.step(_Text(part, part, Line(part, text.line.links)))
+            return True
+        bullet = line_mark(text.raw)
+        mark = handout_mark(text.normal) or (
+            handout_mark(bullet.rest) if bullet.style in ("•", "-") else None
+        )
+        if mark is None or (_PROSE.search(mark.rest) and not text.line.links):
+            return False
+        if self.part == "agenda" and self.items and self.prose and not text.line.links:
+            return False
+        title = without_size(mark.rest)
+        link = _address(text.line.links, self._source)
+        if is_not_a_handout(title) and title and not mark.number:
+            self._leave(text, "not a handout")
+            return True
+        if title == "" and text.line.links:
+            title = without_size(_best_text(text.line.links, mark.label))
+        self.handouts.append(Handout(title, mark.label, link))
+        if self.part not in ("agenda",):
+            self.part = "handouts"
+        elif not self._inside_agenda(text):
+            self.part = "handouts"
+        return True
+
+    def _inside_agenda(self, text: _Text) -> bool:
+        return text.line.depth > 1 or bool(self.items)
+
+    # -- parts --------------------------------------------------------------------------------
+
+    def _in_head(self, text: _Text) -> None:
+        if self._implicit_agenda(text):
+            return
+        if _SPEAKER.match(text.normal) or len(text.normal) > _LONG:
+            self._leave(text, "prose before an agenda")
+            return
+        self.dated_head = self.dated_head or bool(read_date(text.normal).date)
+        self.head.append(text.normal)
+        self.head_lines.append(text)
+
+    def _implicit_agenda(self, text: _Text) -> bool:
+        """Begin an agenda at a first numbered line, if date or place stand above it."""
+        mark = _own_mark(text)
+        known = self.fields["date"] or self.fields["place"] or self.dated_head
+        if not known or mark.number != 1 or _PROSE.search(mark.rest) or not mark.rest:
+            return False
+        self.part = "agenda"
+        self._in_agenda(text)
+        return True
+
+    def _in_date(self, text: _Text) -> None:
+        if self._implicit_agenda(text):
+            return
+        found = self.fields["date"]
+        if not found or (
+            len(found) < 3 and (read_date(text.normal).date or read_times(text.normal).start)
+        ):
+            found.append(text.normal)
+            return
+        self.part = "head"
+        self._in_head(text)
+
+    def _in_place(self, text: _Text) -> None:
+        if self._implicit_agenda(text):
+            return
+        if not self.fields["place"]:
+            self.fields["place"].append(text.normal)
+            return
+        self.part = "head"
+        self._in_head(text)
+
+    def _in_attendance(self, text: _Text) -> None:
+        mark = _own_mark(text)
+        if mark.number == 1 and is_ceremony(mark.rest) and not self.items:
+            self.part = "agenda"
+            self._in_agenda(text)
+            return
+        self._leave(text, "attendance")
+
+    def _in_minutes(self, text: _Text) -> None:
+        """Leave the text of minutes; its numbered headings stand in where no agenda is printed."""
+        mark = _own_mark(text)
+        number = len(self.headings) + 1
+        runs_on = mark.number == number and mark.style in ("", self.headings_style or mark.style)
+        if runs_on and not self._is_prose(text, mark) and not _PROSE.search(mark.rest):
+            self.headings_style = mark.style
+            self.headings.append(AgendaLine(mark.rest, _kind(mark.rest), mark.label))
+        self._leave(text, "minutes")
+
+    def _in_other(self, text: _Text) -> None:
+        self._leave(text, "other")
+
+    def _in_handouts(self, text: _Text) -> None:
+        mark = _own_mark(text)
+        title = without_size(mark.rest)
+        listed = bool(text.line.links or text.line.marker or mark.label)
+        if _END.match(text.normal):
+            self.part = "other"
+            self._leave(text, "end of the page")
+        elif is_not_a_handout(title):
+            self._leave(text, "not a handout")
+        elif not listed and self.handouts and self._wrapped and not _PROSE.search(title):
+            last = self.handouts[-1]
+            self.handouts[-1] = last._replace(title=last.title + without_size(text.normal))
+        elif self._labelled and not _leads_to_a_file(text.line.links):
+            self._leave(text, "among the handouts, without a label or a file")
+        elif not listed or _PROSE.search(title) or not title:
+            self._leave(text, "among the handouts, without a label or link")
+        else:
+            self.handouts.append(Handout(title, "", _address(text.line.links, self._source)))
+
+    @property
+    def _labelled(self) -> bool:
+        return any(handout.label for handout in self.handouts)
+
+    def _in_agenda(self, text: _Text) -> None:
+        parts = split_run(text.normal)
+        if len(parts) > 1:
+            for part in parts:
+                self._agenda_line(_Text(part, part, text.line._replace(marker="")))
+        else:
+            self._agenda_line(text)
+
+    def _agenda_line(self, text: _Text) -> None:
+        if _END.match(text.normal):
+            self.part = "other"
+            self._leave(text, "end of the page")
+            return
+        mark = self._mark_in_agenda(text)
+        if self._ends_agenda(mark):
+            self.part = "other"
+            self.field_mark = mark
+            self._leave(text, "another part of the page")
+            return
+        title = without_size(mark.rest).strip() if text.line.links else mark.rest.strip()
+        if self._is_prose(text, mark):
+            self.prose = self.prose or bool(self.items)
+            self._leave(text, "minutes")
+            return
+        if not mark.label and self.prose:
+            self._leave(text, "minutes")
+            return
+        if not mark.label and self._wrapped and self._continues_title(text):
+            last = self.items[-1]
+            self.items[-1] = last._replace(title=last.title + title, kind=_kind(last.title + title))
+            return
+        if self.prose and not self._runs_on(mark, text):
+            self._leave(text, "minutes")
+            return
+        key = (mark.style, text.line.depth)
+        if not mark.label and self.levels.depth:
+            level = self.levels.of(key, None) if text.line.depth else self._level_of_plain(key)
+        else:
+            level = self.levels.of(key, mark.number)
+        if _is_group(title):
+            self._leave(text, "a heading within the agenda")
+            return
+        if not title:
+            return
+        self.items.append(AgendaLine(title, _kind(title), mark.label, level))
+
+    def _level_of_plain(self, key: tuple[str, int]) -> int:
+        return self.levels.of(key, None)
+
+    def _mark_in_agenda(self, text: _Text) -> Marked:
+        mark = _own_mark(text)
+        if mark.label:
+            return mark
+        last = self.levels.last(("1", text.line.depth))
+        touching = line_mark(text.raw, expected=(last or 0) + 1)
+        return touching if touching.label else mark
+
+    def _ends_agenda(self, mark: Marked) -> bool:
+        """Tell whether a number goes on from the parts of the page, not from the agenda."""
+        if not self.items or not self._continues_fields(mark):
+            return False
+        last = self.levels.last((mark.style, 0))
+        return last is None or mark.number != last + 1
+
+    def _is_prose(self, text: _Text, mark: Marked) -> bool:
+        if _SPEAKER.match(text.normal) or len(text.normal) > _LONG:
+            return True
+        return bool(_PROSE.search(mark.rest)) and not mark.label
+
+    def _continues_title(self, text: _Text) -> bool:
+        long = self.last_length >= _WRAPPED
+        return long and bool(self.items) and bool(self.items[-1].label) and not text.line.depth
+
+    def _runs_on(self, mark: Marked, text: _Text) -> bool:
+        last = self.levels.last((mark.style, text.line.depth))
+        return mark.number is not None and last is not None and mark.number == last + 1
+
+    # -- the record ---------------------------------------------------------------------------
+
+    def page(self, title: str) -> MeetingPage | None:
+        """Return what was read, or None if it is no meeting."""
+        head = self._find_head(title)
+        date = self._find_date(title)
+        times = next(
+            (t for t in map(read_times, [*self.fields["date"], *self.head]) if t.start),
+            read_times(""),
+        )
+        place = next((p for p in map(_place, self.fields["place"]) if p), "")
+        number = head.number if head.number is not None else number_in_address(self._source)
+        known = (
+            bool(date.date)
+            + bool(self.items or self.headings)
+            + bool(self.handouts)
+            + bool(head.page_word)
+        )
+        if (
+            not head.body
+            or not (date.date or self.items or (self.handouts and number))
+            or not known
+        ):
+            return None
+        items = tuple(self.items or self.headings)
+        handouts = tie_handouts(items, tuple(self.handouts))
+        if not items:
+            items = tuple(AgendaLine(h.title or h.label, "handout", h.label) for h in handouts)
+            handouts = tuple(h._replace(item=place) for place, h in enumerate(handouts))
+        words = " ".join([title, *self.head, *self.fields["date"]])
+        note = f"jointly with {head.beside}" if head.beside else ""
+        meeting = MeetingRecord(
+            head.body,
+            number,
+            date.date,
+            date.precision,
+            format_of(words, " ".join(self.fields["place"]), times.start),
+            times.start,
+            times.end,
+            place,
+            items,
+            handouts,
+            note,
+        )
+        explicit = self.has_agenda or bool(self.fields["date"])
+        if date.remark:
+            self.remarks.append(date.remark)
+        self.unread.extend(Unread(text.raw, "head of the page") for text in self._unused_head(head))
+        return MeetingPage(meeting, tuple(self.unread), tuple(self.remarks), explicit)
+
+    def _unused_head(self, head: Head) -> Iterator[_Text]:
+        for text in self.head_lines:
+            found = read_head(text.normal)
+            if not (found.body == head.body != "" or found.number is not None):
+                if not read_date(text.normal).date:
+                    yield text
+
+    def _find_head(self, title: str) -> Head:
+        headings = [text.normal for text in self.head_lines if text.line.heading]
+        for texts in (headings, self.head, [*self.head, title], [title]):
+            head = best_head(texts)
+            if head.body and head.number is not None:
+                return head
+        return max(
+            (best_head(texts) for texts in (headings, self.head, [title])),
+            key=lambda head: (head.body != "", head.page_word),
+        )
+
+    def _find_date(self, title: str) -> PrintedDate:
+        for texts in (self.fields["date"], self.head, [title]):
+            for text in texts:
+                if "更新" in text or "公表" in text:
+                    continue
+                found = [d for d in find_dates(text) if d.date or d.remark]
+                exact = [d for d in found if d.precision == "day" or d.remark]
+                if exact or found:
+                    return (exact or found)[0]
+        return PrintedDate("", "unknown")
+
+
+def _own_mark(text: _Text) -> Marked:
+    """Return the number printed in the line or, failing that, the one of its list item."""
+    mark = line_mark(text.raw)
+    if mark.label or not text.line.marker:
+        return mark
+    marker = text.line.marker
+    if marker == "•":
+        return Marked(marker, "•", None, mark.rest)
+    return Marked(marker, "1.", int(marker.rstrip(".")), mark.rest)
+
+
+def _kind(title: str) -> str:
+    return "ceremony" if is_ceremony(title) else "agenda"
+
+
+_GROUP = re.compile(
+    r"(?:議事|議題|議案|審議|報告|審議事項|報告事項|議事次第|協議事項|決定事項|討議事項|会議の?模様)[::]?"
+)
+
+
+def _is_group(title: str) -> bool:
+    return bool(_GROUP.fullmatch(title.replace(" ", "")))
+
+
+_SPLIT_HANDOUTS = re.compile(r"\s+(?=(?:参考)?資料\s?\d{1,2}(?:-\d{1,2}){0,2}\s?[::])")
+
+
+def _split_handouts(text: str) -> list[str]:
+    return _SPLIT_HANDOUTS.split(text) if "資料" in text else [text]
+
+
+def _covers(link: Link, text: str, word: str) -> bool:
+    """Tell whether the link is what the line begins with."""
+    words = _squeeze(link.text)
+    return words.startswith(word) and text.startswith(words)
+
+
+_FILE = re.compile(r"\.(?:pdf|xlsx?|docx?|pptx?|csv|zip|jtd|od[ts])$", re.I)
+
+
+def _leads_to_a_file(links: Sequence[Link]) -> bool:
+    return any(_FILE.search(link.href.partition("?")[0]) for link in links)
+
+
+def _address(links: Sequence[Link], source: str) -> str:
+    return next((address for link in links if (address := resolve(link.href, source))), "")
+
+
+def _best_text(links: Sequence[Link], label: str) -> str:
+    texts = (normal_form(link.text) for link in links)
+    return next((t for t in texts if t and not t.replace(" ", "").startswith(label)), "")
+
+
+def _place(text: str) -> str:
+    return re.sub(r"^[::\s]+", "", text).strip()
