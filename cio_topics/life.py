@@ -403,7 +403,7 @@ def documents_life(
     >>> life = documents_life(read_example())
     >>> chosen = life["name"] == "二次利用の促進のための府省のデータ公開に関する基本的考え方"
     >>> life.loc[chosen, ["state", "date", "rule"]].values.tolist()
-    [['draft', '2013-06-25', 'first_seen'], ['decided', '2013-06-25', 'decision_title'],
+    [['draft', '2013-06-25', 'first_seen'], ['decided', '2013-06-25', 'core_without_kind'],
      ['revised', '2014-06-19', 'same_core'], ['revised', '2015-12-24', 'same_core']]
     >>> documents_life(read_example(), since="2013")
     Traceback (most recent call last):
@@ -664,7 +664,7 @@ def _rules(rows: list[_Sighting]) -> list[str]:
         common = [max(level, reached[key]) for key, level in path.items() if key in reached]
         level = min(common, default=_LEVELS["first_seen"])
         if common and not s.item_id:
-            level = _LEVELS["decision_title"]
+            level = max(level, _LEVELS["decision_title"])
         if common and s.body not in bodies and s.body:
             level = _LEVELS["across_bodies"]
         rules.append(list(RULES)[level])

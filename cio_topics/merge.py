@@ -819,18 +819,25 @@ class _Joined:
     def _join(self, pair: _Pair, said: _Statements) -> None:
         best = min(pair.mine, pair.theirs, key=_rank)  # the first of equals
         for fields in self._groups[pair.table]:
-            self._settle(pair, fields, said, best)
+            if any(self._is_open(pair, field, said, best) for field in fields):
+                self._settle(pair, fields, said, best)
         if "date" in pair.row:
             pair.row["date_precision"] = _PRECISION[len(pair.row["date"])]
         self._settle_origin(pair, best)
+
+    def _is_open(self, pair: _Pair, field: str, said: _Statements, best: _Origin) -> bool:
+        """Tell whether something is to be chosen or listed; with most cells nothing is."""
+        other = pair.other[field]
+        if pair.row[field] != other and (other or best != pair.mine):
+            return True
+        cell = (pair.table, pair.name, field)
+        return bool(self._said.of(*cell) or said.of(*cell))
 
     def _settle(
         self, pair: _Pair, fields: tuple[str, ...], said: _Statements, best: _Origin
     ) -> None:
         """Choose the values of fields that go together."""
         sides = [self._sides(pair, field, said) for field in fields]
-        if all(_is_settled(side, best) for side in sides):
-            return
         ours, theirs = ([side[which].value for side in sides] for which in (0, 1))
         chosen = _agreed(pair.table, fields, ours, theirs)
         if chosen is None:
@@ -891,13 +898,6 @@ class _Joined:
             self._said.add(table, pair.name, url, lost.url, lost)
         if other not in ("", kept):
             self._said.add(table, pair.name, "parser", other, lost)
-
-
-def _is_settled(sides: tuple[_Side, _Side], best: _Origin) -> bool:
-    """Tell whether nothing is to be chosen or listed, as with most cells."""
-    ours, theirs = sides
-    said = ours.value == theirs.value or (not theirs.value and best == ours.own)
-    return said and not ours.listed and not theirs.listed
 
 
 def _more_reliable(fields: Sequence[str], sides: Sequence[tuple[_Side, _Side]]) -> int:

@@ -143,6 +143,6 @@ def _note(states: pd.DataFrame, table: pd.DataFrame, lang: str) -> str:
         )
     return (
         f"{len(table)} decisions and revisions: a draft is seen for {drafts}, the format of the "
-        f"meeting is known for {known} (?: unknown). No decision is known of {others} more documents "
-        "(--what states)."
+        f"meeting is known for {known} (?: unknown). No decision is known of {others} more "
+        "documents (--what states)."
     )

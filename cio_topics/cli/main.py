@@ -12,6 +12,7 @@ from cio_topics import __version__
 from cio_topics.cli.check import check
 from cio_topics.cli.classify import classify
 from cio_topics.cli.doctor import doctor
+from cio_topics.cli.ingest import ingest
 from cio_topics.cli.report import report
 from cio_topics.cli.tokens import tokens
 from cio_topics.cli.topics import topics
@@ -52,7 +53,7 @@ def cli() -> None:
     """
 
 
-for _command in (report, track, topics, classify, tokens, check, doctor):
+for _command in (report, track, topics, classify, tokens, ingest, check, doctor):
     cli.add_command(_command)
 
 

@@ -27,8 +27,9 @@ __all__ = [
 ]
 
 #: Endings of handouts, which may lie outside the prefix on a host that is allowed.
-DOCUMENTS = frozenset(
-    "pdf xls xlsx xlsm csv tsv doc docx ppt pptx odt ods odp rtf txt jtd zip".split()
+DOCUMENTS = (
+    *("pdf", "xls", "xlsx", "xlsm", "csv", "tsv", "doc", "docx", "ppt", "pptx"),
+    *("odt", "ods", "odp", "rtf", "txt", "jtd", "zip"),
 )
 MAX_ADDRESS = 2000
 MAX_PART = 60

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import email.utils
 import hashlib
+import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import BinaryIO, NamedTuple
@@ -82,7 +83,9 @@ def _unzipped(chunks: Iterable[bytes]) -> Iterator[bytes]:
             while len(piece) == _CHUNK and not data:
                 piece = inflate.decompress(b"", _CHUNK)
                 yield piece
-            if inflate.eof and inflate.unused_data[:1] == b"\x1f":  # another member
+            if inflate.unused_data and not inflate.unused_data.startswith(b"\x1f"):
+                return  # what follows the stream is no part of it
+            if inflate.unused_data:  # another member
                 data = inflate.unused_data
                 inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
     if begun and not inflate.eof:
@@ -99,29 +102,39 @@ def _counted(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
 
 
 def _decoded(response: httpx.Response, limit: int) -> Iterator[bytes]:
-    """Give the body piece by piece, both as sent and as decoded within the limit."""
+    """Give the body piece by piece; what is sent may be as long as what is decoded."""
     coding = response.headers.get("content-encoding", "identity").strip().lower()
-    length = response.headers.get("content-length", "")
-    if length.isascii() and length.isdigit() and int(length) > limit:
-        reason = f"{int(length):,} bytes, more than {limit:,}"
-        raise StoppedError("too_large", reason, n_bytes=0)
     sent = _counted(response.iter_raw(), limit)
     if coding in ("identity", ""):
         return sent
     if coding in ("gzip", "x-gzip"):
-        return _counted(_unzipped(sent), limit)
+        return _unzipped(sent)
     raise StoppedError("failed", f"content coding {coding!r} was not asked for")
 
 
+def _check_length(response: httpx.Response, limit: int) -> None:
+    length = response.headers.get("content-length", "")
+    if length.isascii() and length.isdigit() and int(length) > limit:
+        raise StoppedError("too_large", f"{int(length):,} bytes, more than {limit:,}")
+
+
 def _keep(response: httpx.Response, sink: BinaryIO, limit: int) -> tuple[int, str]:
-    """Write the body to `sink`; return its length and SHA-256."""
+    """Write the whole body to `sink`; return its length and SHA-256."""
+    _check_length(response, limit)
     digest = hashlib.sha256()
-    n_bytes = 0
-    for piece in _decoded(response, limit):
+    for piece in _counted(_decoded(response, limit), limit):
         digest.update(piece)
         sink.write(piece)
-        n_bytes += len(piece)
-    return n_bytes, digest.hexdigest()
+    return sink.tell(), digest.hexdigest()
+
+
+def _keep_part(response: httpx.Response, sink: BinaryIO, limit: int) -> tuple[int, str]:
+    """Write no more than `limit` bytes of the body."""
+    for piece in _decoded(response, sys.maxsize):
+        sink.write(piece[: limit - sink.tell()])
+        if sink.tell() >= limit:
+            break
+    return sink.tell(), ""
 
 
 def _drain(response: httpx.Response) -> None:
@@ -159,6 +172,7 @@ def ask(
     limit: int,
     timeout: float,
     headers: Mapping[str, str] | None = None,
+    whole: bool = True,
 ) -> Answer:
     """Ask once; write the body of a good answer to `sink`, decoded.
 
@@ -177,6 +191,8 @@ def ask(
         Seconds for the whole request.
     headers : mapping, optional
         More headers, as If-None-Match.
+    whole : bool, default True
+        A longer body is an error; otherwise its first `limit` bytes are taken.
 
     Raises
     ------
@@ -193,7 +209,7 @@ def ask(
         try:
             answer = _answer(response)
             if response.status_code in _BODY:
-                n_bytes, sha256 = _keep(response, sink, limit)
+                n_bytes, sha256 = (_keep if whole else _keep_part)(response, sink, limit)
                 return answer._replace(n_bytes=n_bytes, sha256=sha256)
             _drain(response)
             return answer
@@ -201,6 +217,7 @@ def ask(
             response.close()
     except StoppedError as error:
         error.answer = answer
+        error.n_bytes = sink.tell() if error.outcome == "cut" else error.n_bytes
         raise
     except PrivateAddressError as error:
         raise StoppedError("refused_address", str(error)) from error

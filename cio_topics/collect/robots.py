@@ -19,11 +19,15 @@ MAX_DELAY = 3600.0
 
 
 class Rules(NamedTuple):
-    """The rules of one host: `parser` None allows all, unless there is a `refusal`."""
+    """The rules of one host: `parser` None allows all, unless there is a `refusal`.
+
+    `outcome` is what is noted of a refused address.
+    """
 
     parser: Protego | None = None
     delay: float = 0.0
     refusal: str = ""
+    outcome: str = "refused_by_robots"
 
     def refuses(self, url: str) -> str:
         """Return why an address may not be asked for, or an empty text."""

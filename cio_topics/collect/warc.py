@@ -44,9 +44,7 @@ def _record_id(kind: str, url: str, time: str) -> str:
 
 def _stored_headers(answer: Answer) -> list[tuple[str, str]]:
     """Rename what described the wire, as web archives do; say how long the record's body is."""
-    renamed = [
-        (f"X-Archive-Orig-{k}" if k.lower() in _WIRE else k, v) for k, v in answer.headers
-    ]
+    renamed = [(f"X-Archive-Orig-{k}" if k.lower() in _WIRE else k, v) for k, v in answer.headers]
     return [*renamed, ("Content-Length", str(answer.n_bytes))]
 
 
@@ -79,7 +77,6 @@ def write_records(out: BinaryIO, answer: Answer, body: Path, time: str) -> None:
         if answer.address:
             named["WARC-IP-Address"] = answer.address
         length = answer.n_bytes if kind == "response" else 0
-        request = kind == "request"
         return writer.create_warc_record(
             answer.url,
             kind,
@@ -87,7 +84,7 @@ def write_records(out: BinaryIO, answer: Answer, body: Path, time: str) -> None:
             length=length,
             warc_headers_dict=named,
             http_headers=StatusAndHeaders(
-                line, headers, protocol="HTTP/1.1" if not request else "", is_http_request=request
+                line, headers, protocol="HTTP/1.1", is_http_request=kind == "request"
             ),
         )
 

@@ -9,6 +9,7 @@ from cio_topics.corpus.read import (
     read_corpus,
     read_example,
     write_corpus,
+    write_tables,
 )
 from cio_topics.corpus.schema import FORMATS, KINDS, PRECISIONS, SOURCE_KINDS, STATUSES, TABLES
 
@@ -27,4 +28,5 @@ __all__ = [
     "read_example",
     "split_agenda",
     "write_corpus",
+    "write_tables",
 ]

@@ -44,6 +44,7 @@ __all__ = [
     "read_corpus",
     "read_example",
     "write_corpus",
+    "write_tables",
 ]
 
 #: What items of the embedded corpus name as their source where they were read from the case study.
@@ -421,9 +422,16 @@ def write_corpus(
         write_bytes(path, table_xlsx(corpus.tables))
         return
     with replace_folder(path) as folder:
-        for name, table in corpus.tables.items():
-            content = _table_bytes(name, table, file_format, encoding)
-            (folder / f"{name}.{file_format}").write_bytes(content)
+        write_tables(corpus, folder, file_format, encoding)
+
+
+def write_tables(
+    corpus: Corpus, folder: Path, file_format: str = "csv", encoding: str = "utf-8"
+) -> None:
+    """Write a file a table into a folder that exists, for what writes other files there too."""
+    for name, table in corpus.tables.items():
+        content = _table_bytes(name, table, file_format, encoding)
+        (folder / f"{name}.{file_format}").write_bytes(content)
 
 
 def _check_fits_workbook(corpus: Corpus) -> None:

@@ -63,7 +63,7 @@ def _event(line: bytes) -> Event | None:
 
 
 def read_events(folder: str | os.PathLike[str]) -> tuple[list[Event], int]:
-    """Return the events of a ledger, and the length in bytes of its whole lines.
+    r"""Return the events of a ledger, and the length in bytes of its whole lines.
 
     A last line that was not written to its end (the power failed) is left out.
 
@@ -89,10 +89,10 @@ def read_events(folder: str | os.PathLike[str]) -> tuple[list[Event], int]:
     >>> import tempfile
     >>> folder = tempfile.mkdtemp()
     >>> ledger = Path(folder, LEDGER_NAME)
-    >>> _ = ledger.write_bytes(b'{"event": "started"}\\n{"url": "https://coun')
+    >>> _ = ledger.write_bytes(b'{"event": "started"}\n{"url": "https://coun')
     >>> read_events(folder)
     ([{'event': 'started'}], 21)
-    >>> _ = ledger.write_bytes(b'oops\\n{"event": "started"}\\n')
+    >>> _ = ledger.write_bytes(b'oops\n{"event": "started"}\n')
     >>> read_events(folder)
     Traceback (most recent call last):
     ...

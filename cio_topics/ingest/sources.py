@@ -13,7 +13,7 @@ from typing import NamedTuple
 from cio_topics.errors import CorpusError, shorten
 from cio_topics.ingest.ledger import read_ledger
 
-__all__ = ["SourceFile", "find_sources"]
+__all__ = ["SourceFile", "find_sources", "is_table"]
 
 
 class SourceFile(NamedTuple):
@@ -77,7 +77,7 @@ def _places(given: str) -> list[Path]:
     if _exists(place):
         return [place]
     if any(character in given for character in "*?["):  # a shell on Windows leaves patterns alone
-        found = sorted(glob.glob(given, recursive=True))
+        found = sorted(glob.glob(given, recursive=True))  # noqa: PTH207 - may be absolute
         if found:
             return [Path(one) for one in found]
     raise CorpusError(
@@ -173,7 +173,9 @@ def _expanded(file: SourceFile, max_file: int) -> Iterator[SourceFile]:
         return
     for member in sorted(members, key=lambda member: member.filename):
         if not member.is_dir():
-            yield _judged(_member(file, member, max_file), max_file)
+            inside = _judged(_member(file, member, max_file), max_file)
+            reason = "a table in an archive; unpack it / 表は展開してから指定してください"
+            yield inside._replace(reason=inside.reason or (reason if is_table(inside) else ""))
 
 
 def _member(file: SourceFile, member: zipfile.ZipInfo, max_file: int) -> SourceFile:

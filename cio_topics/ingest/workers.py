@@ -7,6 +7,7 @@ ended and replaced; its file is reported.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import queue
@@ -41,10 +42,12 @@ class Task(NamedTuple):
 
 
 class ReadResult(NamedTuple):
-    """What a file told, or why it could not be read."""
+    """What a file told, or why it could not be read; the hash and size of its bytes."""
 
     record: FileRecord | None
     error: str = ""
+    sha256: str = ""
+    size: int = 0
 
 
 _LENGTHS = struct.Struct(">IQ")
@@ -115,6 +118,10 @@ class _Worker:
             content = task.content()
         except OSError as error:
             return ReadResult(None, f"cannot be opened: {error.strerror or error}")
+        digest, size = hashlib.sha256(content).hexdigest(), len(content)
+        return self._answer(content, task)._replace(sha256=digest, size=size)
+
+    def _answer(self, content: bytes, task: Task) -> ReadResult:
         try:
             answer = self._ask(content, task)
         except (BrokenPipeError, OSError):
