@@ -42,6 +42,7 @@ WHY = {
     "together": "the time goes with the other time of its meeting",
     "coding": "the item is coded in both; the first coding was kept",
     "ambiguous": "more than one row fits; none was joined",
+    "inexact": "a meeting of the same month or year is no proof; none was joined",
     "id_taken": "another row has this id; the row got a new one",
 }
 
@@ -210,10 +211,8 @@ def _all_columns(parts: Iterable[Mapping[str, list[Row]]]) -> dict[str, list[str
 
 
 def _table(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> pd.DataFrame:
-    cells = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
-    return pd.DataFrame(
-        {name: pd.Series(list(c), dtype="str") for name, c in zip(columns, cells, strict=True)}
-    )
+    cells = zip(*rows, strict=True) if rows else [()] * len(columns)
+    return pd.DataFrame({n: list(c) for n, c in zip(columns, cells, strict=True)}, dtype="str")
 
 
 # --------------------------------------------------------------------------- who says something
@@ -428,6 +427,13 @@ class _Found(NamedTuple):
     why: str = ""
 
 
+class _Doubt(NamedTuple):
+    """Why a row was not joined with any of those that fit."""
+
+    why: str
+    fits: list[str]
+
+
 class _Part(NamedTuple):
     """A part whose keys are those of the result: `ids` of its rows, and which of them stand."""
 
@@ -452,7 +458,7 @@ class _Joined:
         self._new: set[str] = set()  # meetings of the part that is being joined
         self._restarts: dict[str, set[str]] = {}
         self._numbered: dict[tuple[str, str], dict[str, None]] = {}
-        self._on_day: dict[tuple[str, str], dict[str, None]] = {}
+        self._on_date: dict[tuple[str, str], dict[str, None]] = {}
         self._titled: dict[tuple[str, tuple[str, ...]], list[str]] = {}
         self._at: dict[str, dict[str, None]] = {}
         self._handout: dict[tuple[str, ...], dict[str, None]] = {}
@@ -537,14 +543,15 @@ class _Joined:
 
     # what is the same
 
-    def _pair_meetings(self, rows: list[Row]) -> tuple[dict[str, str], dict[str, list[str]]]:
+    def _pair_meetings(self, rows: list[Row]) -> tuple[dict[str, str], dict[str, _Doubt]]:
         restarting = _restarting(rows)
         fields = ("number", "date", "format")
 
         def known(row: Row) -> list[str]:
             enough = bool(row["number"]) or row["date_precision"] == "day"
-            same = self._known("meetings", row, fields, enough)
-            return [m for m in same if self._body(m) == _plain(row["body"])]
+            called = self._called("meetings", row)
+            same = [m for m in called if self._body(m) == _plain(row["body"])]
+            return self._known("meetings", row, same, fields, enough)
 
         def number_and_date(row: Row) -> list[str]:
             return [m for m in self._same_number(row) if _dates_agree(self._date(m), row["date"])]
@@ -555,7 +562,16 @@ class _Joined:
                 return []
             return [m for m in self._same_number(row) if _near(self._date(m), row["date"])]
 
-        return self._stages("meetings", rows, (known, number_and_date, number, self._same_day))
+        pairs, doubtful = self._stages(
+            "meetings", rows, (known, number_and_date, number, self._same_day)
+        )
+        taken = set(pairs.values())
+        for row in rows:
+            key, inexact = row["meeting_id"], row["date_precision"] in ("month", "year")
+            fits = [m for m in self._same_date(row) if m not in taken]
+            if inexact and fits and key not in pairs and key not in doubtful:
+                doubtful[key] = _Doubt("inexact", fits)
+        return pairs, doubtful
 
     def _body(self, meeting: str) -> str:
         return _plain(self._rows["meetings"][meeting]["body"])
@@ -570,18 +586,20 @@ class _Joined:
         return [m for m in same if self._rows["meetings"][m]["number"] == row["number"]]
 
     def _same_day(self, row: Row) -> list[str]:
-        if row["date_precision"] != "day":
-            return []
+        return self._same_date(row) if row["date_precision"] == "day" else []
+
+    def _same_date(self, row: Row) -> list[str]:
+        """Return the meetings of this body and date that may have this number and format."""
         held = self._rows["meetings"]
         return [
             m
-            for m in self._on_day.get((_plain(row["body"]), row["date"]), ())
+            for m in self._on_date.get((_plain(row["body"]), row["date"]), ())
             if held[m]["date"] == row["date"]
             and not (held[m]["number"] and row["number"])
             and _formats_agree(held[m]["format"], row["format"])
         ]
 
-    def _pair_items(self, rows: list[Row]) -> tuple[dict[str, str], dict[str, list[str]]]:
+    def _pair_items(self, rows: list[Row]) -> tuple[dict[str, str], dict[str, _Doubt]]:
         turn: Counter[tuple[str, tuple[str, ...]]] = Counter()
         pairs = {}
         for row in rows:
@@ -592,13 +610,13 @@ class _Joined:
             turn[key] += 1
         return pairs, {}
 
-    def _pair_documents(self, rows: list[Row]) -> tuple[dict[str, str], dict[str, list[str]]]:
+    def _pair_documents(self, rows: list[Row]) -> tuple[dict[str, str], dict[str, _Doubt]]:
         held = self._rows["documents"]
         fields = ("meeting_id", "document_url", "label", "title", "text")
 
         def known(row: Row) -> list[str]:
             enough = bool(row["document_url"] or (row["meeting_id"] and row["title"]))
-            return self._known("documents", row, fields, enough)
+            return self._known("documents", row, self._called("documents", row), fields, enough)
 
         def address(row: Row) -> list[str]:
             same = self._at.get(row["document_url"], ()) if row["document_url"] else ()
@@ -644,11 +662,11 @@ class _Joined:
 
     def _stages(
         self, table: str, rows: list[Row], stages: Sequence[Callable[[Row], list[str]]]
-    ) -> tuple[dict[str, str], dict[str, list[str]]]:
+    ) -> tuple[dict[str, str], dict[str, _Doubt]]:
         """Pair rows by one rule after the other, the surest first; each row once."""
         key = _ID[table]
         pairs: dict[str, str] = {}
-        doubtful: dict[str, list[str]] = {}
+        doubtful: dict[str, _Doubt] = {}
         for stage in stages:
             taken = set(pairs.values())
             fits = {
@@ -659,24 +677,28 @@ class _Joined:
             pairs |= _one_to_one(fits)
             for name, candidates in fits.items():
                 if candidates:
-                    doubtful.setdefault(name, candidates)
+                    doubtful.setdefault(name, _Doubt("ambiguous", candidates))
         return pairs, {name: found for name, found in doubtful.items() if name not in pairs}
 
-    def _known(self, table: str, row: Row, fields: Sequence[str], enough: bool) -> list[str]:
-        """Return the row that has this id and says all this already, if there is one."""
-        name, held = row[_ID[table]], self._rows[table]
-        same = [one for one in (name, *self._said.called(table, name)) if one in held]
-        for one in same:
-            if all(held[one][field] == row[field] for field in fields):
-                return [one]
-        if not enough:
-            return []
-        origin = _origin(table, row)
-        for one in same:
-            says = all(self._says(table, one, field, _value(row, field)) for field in fields)
-            if says and self._knows(table, one, origin):
-                return [one]
-        return []
+    def _called(self, table: str, row: Row) -> list[str]:
+        """Return the rows that have this row's id, or had it in their own source."""
+        name = row[_ID[table]]
+        return [one for one in (name, *self._said.called(table, name)) if one in self._rows[table]]
+
+    def _known(
+        self, table: str, row: Row, same: list[str], fields: Sequence[str], enough: bool
+    ) -> list[str]:
+        """Return the row that says all this already, the one that says nothing else first."""
+        held, origin = self._rows[table], _origin(table, row)
+        exact = [one for one in same if all(held[one][field] == row[field] for field in fields)]
+        if exact or not enough:
+            return exact[:1]
+        return [
+            one
+            for one in same
+            if all(self._says(table, one, field, _value(row, field)) for field in fields)
+            and self._knows(table, one, origin)
+        ][:1]
 
     def _says(self, table: str, key: str, field: str, value: str) -> bool:
         stated = self._rows[table][key][field], *(v for v, _ in self._said.of(table, key, field))
@@ -706,13 +728,10 @@ class _Joined:
                 self._suffix[table, stem] = number
                 return made
 
-    def _list_doubtful(
-        self, table: str, doubtful: dict[str, list[str]], ids: dict[str, str]
-    ) -> None:
-        for name, fits in doubtful.items():
-            said = " ; ".join(fits)
-            found = _Found(table, ids[name], _ID[table], said, "", why="ambiguous")
-            self._found[found] = None
+    def _list_doubtful(self, table: str, doubtful: dict[str, _Doubt], ids: dict[str, str]) -> None:
+        for name, doubt in doubtful.items():
+            said = " ; ".join(doubt.fits)
+            self._found[_Found(table, ids[name], _ID[table], said, "", why=doubt.why)] = None
 
     def _translated(self, sources: list[Row], ids: dict[str, dict[str, str]]) -> _Statements:
         """Return the part's statements under the ids of the result."""
@@ -781,7 +800,7 @@ class _Joined:
             if row["number"]:
                 self._numbered.setdefault((body, row["number"]), {})[key] = None
                 self._note_restart(body, row["number"])
-            self._on_day.setdefault((body, row["date"]), {})[key] = None
+            self._on_date.setdefault((body, row["date"]), {})[key] = None
         elif table == "documents":
             self._at.setdefault(row["document_url"], {})[key] = None
             self._handout.setdefault(_handout_key(row), {})[key] = None

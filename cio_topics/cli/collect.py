@@ -178,7 +178,6 @@ def collect(url: str, folder: Path, **settings: Any) -> None:
     address.
     """
     from cio_topics.collect import collect as collect_site
-
     from cio_topics.errors import CioTopicsError
 
     result = collect_site(url, folder, progress=lambda line: click.echo(line, err=True), **settings)

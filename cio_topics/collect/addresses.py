@@ -274,6 +274,8 @@ def file_name(url: str) -> str:
     'council.example.jp/cio/dai1/gijisidai-d04c003f.html'
     >>> file_name("https://council.example.jp/etc/passwd?x=/CON")
     'council.example.jp/etc/passwd-8b6f46de'
+    >>> file_name("https://council.example.jp/cio/")
+    'council.example.jp/cio/index-19fd2d23.html'
     """
     parts = urlsplit(url)
     digest = hashlib.sha256(url.encode("utf-8")).hexdigest()[:8]
@@ -281,8 +283,10 @@ def file_name(url: str) -> str:
     stem, dot, ending = unquote(last).rpartition(".")
     if not (stem and dot and re.fullmatch("[A-Za-z0-9]{1,8}", ending)):
         stem, ending = unquote(last), ""
+    if not last:
+        stem, ending = "index", "html"
     suffix = f".{ending.lower()}" if ending else ""
-    name = safe_part(stem or "index", MAX_PART - 9 - len(suffix))
+    name = safe_part(stem, MAX_PART - 9 - len(suffix))
     kept: list[str] = []
     for folder in filter(None, folders):
         part = _folder_part(folder)

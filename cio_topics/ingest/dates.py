@@ -69,10 +69,10 @@ _PRINTED = re.compile(
     rf"(?P<d>3[01]|[12][0-9]|0?[1-9])(?![0-9])"
     rf"(?:\((?P<weekday_of_numbers>[{_WEEKDAYS}])(?:曜日?)?\))?"
 )
-_LENGTHS = {"day": 10, "month": 7, "year": 4}
+_MAYBE = re.compile(r"年|[0-9][./\-][0-9]")  # most lines hold no date, and this is quick to see
 
 
-_SINGLE_DIGITS = re.compile(r"(?<![0-9])[0-9](?: [0-9])+(?![0-9])")
+_SINGLE_DIGITS = re.compile(r"(?<![0-9/.:\-])[0-9](?: [0-9])+(?![0-9])")
 _SPACE = re.compile(r"(?<![0-9A-Za-z]) | (?![0-9A-Za-z])")
 
 
@@ -141,7 +141,10 @@ def read_date(text: str) -> PrintedDate:
 
 def find_dates(text: str) -> Iterator[PrintedDate]:
     """Yield every date printed in `text`; places count in the text without spaces."""
-    for match in _PRINTED.finditer(without_spaces(text)):
+    bare = without_spaces(text)
+    if _MAYBE.search(bare) is None:
+        return
+    for match in _PRINTED.finditer(bare):
         yield _date_of(match)._replace(start=match.start(), end=match.end())
 
 
@@ -210,7 +213,10 @@ def read_times(text: str) -> PrintedTimes:
     >>> read_times("午後2時～3時半"), read_times("閣議終了後")
     (PrintedTimes(start='14:00', end='15:30'), PrintedTimes(start='', end=''))
     """
-    for match in _TIMES.finditer(without_spaces(text)):
+    bare = without_spaces(text)
+    if "時" not in bare and ":" not in bare and "正午" not in bare:
+        return PrintedTimes()
+    for match in _TIMES.finditer(bare):
         start = _clock(match, 1, match["noon1"])
         if start is None:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -46,8 +47,10 @@ _MEETING_OF = re.compile(rf"({BODY_ENDINGS}(?<!有識者会合)(?<!専門家会�
 _ALIAS = re.compile(rf"(?<=.)\([^()]{{1,30}}{BODY_ENDINGS}\)$")  # 高度情報…本部(IT総合戦略本部)
 _SEPARATOR = re.compile(r"\s*[|>›»\]]\s*|\s-\s|\s/\s")
 _LONGEST = 160
+_MAYBE = re.compile(rf"第|回|{BODY_ENDINGS}")
 
 
+@lru_cache(maxsize=256)
 def read_head(text: str) -> Head:
     """Return the body and the number that a heading names, in either order.
 
@@ -64,7 +67,7 @@ def read_head(text: str) -> Head:
     ('', None)
     """
     normal = normal_form(text)
-    if not normal or len(normal) > _LONGEST or "。" in normal:
+    if len(normal) > _LONGEST or "。" in normal or _MAYBE.search(normal) is None:
         return Head()
     heads = [_one_head(part) for part in _SEPARATOR.split(normal) if part]
     return max(heads, key=_weight, default=Head())

@@ -57,6 +57,8 @@ def read_list(title: str, lines: Sequence[Line], source: str = "") -> MeetingLis
     >>> [(m.body, m.number, m.date, m.format) for m in read_list("", rows).meetings]
     [('試験会議', 2, '2008-12-19', 'unknown'), ('試験会議', 1, '2008-05-30', 'circulated')]
     """
+    if sum(_HELD_OR_LINKED.search(line.text) is not None for line in lines) < 2:
+        return None
     body = _body(title, lines)
     found: list[MeetingRecord] = []
     links: list[Link] = []
@@ -88,6 +90,10 @@ def read_list(title: str, lines: Sequence[Line], source: str = "") -> MeetingLis
     if len(dated) < 2 or not any(record.body for record in found):
         return None
     return MeetingList(tuple(found), tuple(dict.fromkeys(links)), tuple(unread), tuple(remarks))
+
+
+# What a row of a list has at least; most pages are told apart by this alone.
+_HELD_OR_LINKED = re.compile(r"[0-9０-９〇一二三四五六七八九十百元]\s*[月年回]|持ち?回り|書面|合同")
 
 
 def _body(title: str, lines: Sequence[Line]) -> str:

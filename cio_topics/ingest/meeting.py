@@ -13,6 +13,7 @@ from cio_topics.ingest.records import AgendaLine, Handout, Line, Link, MeetingRe
 from cio_topics.ingest.tie import tie_handouts
 from cio_topics.ingest.wording import (
     Marked,
+    as_printed,
     format_of,
     handout_mark,
     is_ceremony,
@@ -148,28 +149,61 @@ def _squeeze(text: str) -> str:
 
 
 class _Level:
-    """The styles of numbering from the outermost to the current level of an agenda."""
+    """The numberings that are open, from the outermost to the current level of an agenda.
+
+    A number that goes on from an open numbering belongs to it; ``1`` in a style that is open
+    begins a list within it.
+    """
 
     def __init__(self) -> None:
-        self._stack: list[tuple[str, int]] = []
-        self._counts: dict[tuple[str, int], int | None] = {}
+        self._open: list[_Numbering] = []
 
     def of(self, key: tuple[str, int], number: int | None) -> int:
-        if key in self._stack:
-            del self._stack[self._stack.index(key) + 1 :]
+        """Return the level of a line with this style, depth of list and number."""
+        place = self._place(key, number)
+        if place is None:
+            while self._open and self._open[-1].key[1] > key[1]:
+                self._open.pop()
+            self._open.append(_Numbering(key, number))
         else:
-            while self._stack and self._stack[-1][1] > key[1]:
-                self._stack.pop()
-            self._stack.append(key)
-        self._counts[key] = number
-        return len(self._stack)
+            del self._open[place + 1 :]
+            self._open[place] = _Numbering(key, number)
+        return len(self._open)
+
+    def _place(self, key: tuple[str, int], number: int | None) -> int | None:
+        same = [place for place, one in enumerate(self._open) if one.key == key]
+        running = [p for p in same if number is not None and self._open[p].goes_on_to(number)]
+        if running:
+            return running[-1]
+        if not same or (number == 1 and self._open[same[-1]].last is not None):
+            return None
+        return same[-1]
+
+    def runs_on(self, key: tuple[str, int], number: int | None) -> bool:
+        """Tell whether a number goes on from an open numbering."""
+        return number is not None and any(
+            one.key == key and one.goes_on_to(number) for one in self._open
+        )
 
     def last(self, key: tuple[str, int]) -> int | None:
-        return self._counts.get(key)
+        """Return the last number of an open numbering."""
+        return next((one.last for one in reversed(self._open) if one.key == key), None)
 
     @property
     def depth(self) -> int:
-        return len(self._stack)
+        """How many numberings are open."""
+        return len(self._open)
+
+
+class _Numbering(NamedTuple):
+    """A style of numbering in a list of some depth, and its last number."""
+
+    key: tuple[str, int]
+    last: int | None
+
+    def goes_on_to(self, number: int) -> bool:
+        """Tell whether a number is the next."""
+        return self.last is not None and number == self.last + 1
 
 
 class _Walk:
@@ -239,9 +273,9 @@ class _Walk:
                 return False
         if name == "place" and word in ("ところ",) and not match["sep"]:
             return False
+        if self.part == "agenda" and name == "agenda" and marked.label and not beside:
+            return self._continues_fields(marked)  # else 2. 議事 groups what follows
         if self.part == "agenda" and self.items:
-            if name == "agenda" and marked.label and not beside:
-                return False  # 2. 議事 within an agenda groups what follows
             if (
                 name in ("attendance", "other")
                 and marked.label
@@ -327,7 +361,7 @@ class _Walk:
             return True
         if title == "" and text.line.links:
             title = without_size(_best_text(text.line.links, mark.label))
-        self.handouts.append(Handout(title, mark.label, link))
+        self.handouts.append(Handout(as_printed(text.raw, title), mark.label, link))
         if self.part not in ("agenda",):
             self.part = "handouts"
         elif not self._inside_agenda(text):
@@ -395,7 +429,8 @@ class _Walk:
         runs_on = mark.number == number and mark.style in ("", self.headings_style or mark.style)
         if runs_on and not self._is_prose(text, mark) and not _PROSE.search(mark.rest):
             self.headings_style = mark.style
-            self.headings.append(AgendaLine(mark.rest, _kind(mark.rest), mark.label))
+            printed = as_printed(text.raw, mark.rest)
+            self.headings.append(AgendaLine(printed, _kind(mark.rest), mark.label))
         self._leave(text, "minutes")
 
     def _in_other(self, text: _Text) -> None:
@@ -418,7 +453,8 @@ class _Walk:
         elif not listed or _PROSE.search(title) or not title:
             self._leave(text, "among the handouts, without a label or link")
         else:
-            self.handouts.append(Handout(title, "", _address(text.line.links, self._source)))
+            printed = as_printed(text.raw, title)
+            self.handouts.append(Handout(printed, "", _address(text.line.links, self._source)))
 
     @property
     def _labelled(self) -> bool:
@@ -468,7 +504,8 @@ class _Walk:
             return
         if not title:
             return
-        self.items.append(AgendaLine(title, _kind(title), mark.label, level))
+        printed = as_printed(text.raw, title)
+        self.items.append(AgendaLine(printed, _kind(title), mark.label, level))
 
     def _level_of_plain(self, key: tuple[str, int]) -> int:
         return self.levels.of(key, None)
@@ -485,21 +522,19 @@ class _Walk:
         """Tell whether a number goes on from the parts of the page, not from the agenda."""
         if not self.items or not self._continues_fields(mark):
             return False
-        last = self.levels.last((mark.style, 0))
-        return last is None or mark.number != last + 1
+        return not self.levels.runs_on((mark.style, 0), mark.number)
 
     def _is_prose(self, text: _Text, mark: Marked) -> bool:
         if _SPEAKER.match(text.normal) or len(text.normal) > _LONG:
             return True
-        return bool(_PROSE.search(mark.rest)) and not mark.label
+        return bool(_PROSE.search(mark.rest)) and mark.number is None
 
     def _continues_title(self, text: _Text) -> bool:
         long = self.last_length >= _WRAPPED
         return long and bool(self.items) and bool(self.items[-1].label) and not text.line.depth
 
     def _runs_on(self, mark: Marked, text: _Text) -> bool:
-        last = self.levels.last((mark.style, text.line.depth))
-        return mark.number is not None and last is not None and mark.number == last + 1
+        return self.levels.runs_on((mark.style, text.line.depth), mark.number)
 
     # -- the record ---------------------------------------------------------------------------
 

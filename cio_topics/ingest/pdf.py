@@ -34,8 +34,9 @@ __all__ = ["PdfText", "UnreadableFile", "close_spaced", "read_pdf_lines"]
 
 T = TypeVar("T")
 
-#: More characters and pictures than this on one page are an attack or an accident.
+#: More characters than this on one page are an attack or an accident.
 MAX_GLYPHS = 200_000
+_FIGURE = 20  # a form or picture is counted like so many characters
 #: Links of a page that are looked at, and messages of the parser that are passed on.
 MAX_LINKS, MAX_MESSAGES = 2_000, 5
 
@@ -217,8 +218,8 @@ class _Sheet:
         self.glyphs: dict[int, list[_Glyph]] = {}
         self.n_glyphs = self.n_pictures = self.n_unplaced = 0
 
-    def count(self) -> None:
-        self.n_glyphs += 1
+    def count(self, n: int = 1) -> None:
+        self.n_glyphs += n
         if self.n_glyphs > MAX_GLYPHS:
             raise UnreadableFile(
                 f"more than {MAX_GLYPHS:,} characters on a page / 1頁の文字数が多すぎます"
@@ -260,7 +261,7 @@ def _make_device(sheets: list[_Sheet]) -> PDFTextDevice:
             sheets.append(_Sheet(high - low, ctm))
 
         def begin_figure(self, name: str, bbox: Rect, matrix: Matrix) -> None:
-            sheets[-1].count()
+            sheets[-1].count(_FIGURE)
 
         def render_image(self, name: str, stream: PDFStream) -> None:
             sheets[-1].n_pictures += 1
@@ -572,8 +573,8 @@ class _PageRead(NamedTuple):
 
 _NUMBER = r"(?:\d{1,4}|[ivxl]{1,7})"
 _PAGE_NUMBER = re.compile(
-    rf"[-‐‑–—―−ー─~〜～\s(\[〔（<・]*(?:p\.?|page|ページ|頁|第)?\s*{_NUMBER}"
-    rf"\s*(?:(?:/|／|of)\s*{_NUMBER})?\s*(?:p\.?|ページ|頁)?[-‐‑–—―−ー─~〜～\s)\]〕）>・]*",
+    rf"[-‐‑–—―−－ー─~〜～\s(\[〔（<・]*(?:p\.?|page|ページ|頁|第)?\s*{_NUMBER}"
+    rf"\s*(?:(?:/|／|of)\s*{_NUMBER})?\s*(?:p\.?|ページ|頁)?[-‐‑–—―−－ー─~〜～\s)\]〕）>・]*",
     re.IGNORECASE,
 )
 _Box = tuple[float, float, float, float, str]
@@ -747,6 +748,7 @@ def _open(content: bytes) -> PDFDocument:
 
     from pdfminer.pdfdocument import PDFDocument
     from pdfminer.pdfparser import PDFParser
+    from pdfminer.pdftypes import PDFObjRef
 
     if b"%PDF-" not in content[:1024]:
         html = re.match(
@@ -755,7 +757,20 @@ def _open(content: bytes) -> PDFDocument:
         kind = "but an HTML page / PDF ではなく HTML です" if html else "/ PDF ではありません"
         raise UnreadableFile(f"not a PDF {kind}" if content else "the file is empty / 空です")
     _complete_cmaps()
-    return PDFDocument(PDFParser(BytesIO(content)))
+
+    class Document(PDFDocument):
+        """Never gives a reference for an object: pdfminer would follow a ring of them for ever."""
+
+        def getobj(self, objid: int) -> object:
+            found, met = super().getobj(objid), {objid}
+            while isinstance(found, PDFObjRef):
+                if found.objid in met:
+                    raise UnreadableFile("broken PDF (objects in a ring) / PDF が壊れています")
+                met.add(found.objid)
+                found = super().getobj(found.objid)
+            return found
+
+    return Document(PDFParser(BytesIO(content)))
 
 
 @lru_cache(maxsize=1)

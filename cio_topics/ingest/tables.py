@@ -781,20 +781,11 @@ def _load_csv(file: Path, mapping: TableMapping) -> _Sheet:
     reader = csv.reader(stream)
     for _ in range(header - 1):
         next(reader)
-    above, name = reader.line_num, _name_of(file)
-    source = _read_csv(stream.read(), name)
+    name = _name_of(file)
+    kept = "\n" * reader.line_num + stream.read()  # lines keep their numbers
+    source = _read_csv(kept, name)
     said = _title_lines(header, mapping.header_row, rows)
-    return _Sheet(name, source.table, _shifted(source.where, above), header, said)
-
-
-def _shifted(where: Where, above: int) -> Where:
-    """Count lines from the top of a file whose first lines were cut off."""
-
-    def place(row: int) -> tuple[str, int]:
-        name, line = where(row)
-        return name, line + above
-
-    return place
+    return _Sheet(name, source.table, source.where, header, said)
 
 
 def _check_header_row(file: Path, header: int, n_rows: int) -> None:
@@ -1360,8 +1351,8 @@ def _merged_columns(table: pd.DataFrame, mapping: TableMapping) -> tuple[str, ..
     keys = [c for c in gaps if columns[c] in ("body", "number", "date") and gaps[c].any()]
     if not keys:
         return ()
-    below = pd.concat([gaps[column] for column in keys], axis=1).any(axis=1)
-    return tuple(c for c in gaps if c in keys or (gaps[c].any() and bool(blank[c][below].all())))
+    below = pd.concat([gaps[column] for column in keys], axis=1).all(axis=1)
+    return tuple(c for c in gaps if c in keys or (below.any() and blank[c][below].all()))
 
 
 # --- the reading ------------------------------------------------------------------------------

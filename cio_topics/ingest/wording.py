@@ -10,6 +10,7 @@ from cio_topics.ingest.dates import normal_form
 __all__ = [
     "BODY_ENDINGS",
     "Marked",
+    "as_printed",
     "format_of",
     "handout_mark",
     "is_ceremony",
@@ -152,6 +153,24 @@ def split_run(text: str) -> list[str]:
     return [text[a:b].strip() for a, b in zip(cuts, [*cuts[1:], len(text)], strict=True)]
 
 
+def as_printed(raw: str, title: str) -> str:
+    """Return the part of a line whose normal form is `title`; `title` itself if there is none.
+
+    Examples
+    --------
+    >>> as_printed("（２）「計画（案）」について（PDF）", "「計画(案)」について")
+    '「計画（案）」について'
+    """
+    if title in raw or not title:
+        return title
+    start = next((k for k in range(len(raw)) if normal_form(raw[k:]).startswith(title)), None)
+    if start is None:
+        return title
+    ends = range(len(raw), start, -1)
+    end = next((k for k in ends if normal_form(raw[start:k]) == title), start)
+    return raw[start:end].strip() or title
+
+
 _WHO = r"(?:[^\s、。「」]{0,24}?)"
 _CEREMONY = re.compile(
     rf"(?:開会|閉会|散会|休憩|開会の?(?:辞|言葉|ことば|宣言)|閉会の?(?:辞|言葉|ことば|宣言)"
@@ -176,6 +195,7 @@ def is_ceremony(title: str) -> bool:
     return bool(_CEREMONY.fullmatch(core) or _CEREMONY.fullmatch(_ASIDE.sub("", core)))
 
 
+_PAPER = re.compile("資料|参考|別[紙添冊]")
 _HANDOUT = re.compile(
     r"^[\[(<「]?\s*((?:当日|席上|机上|回収|会議後回収)?(?:配[布付])?(?:参考)?資料|参考|別紙|別添(?:資料)?|別冊|委員提出資料)"
     r"(?:\s*(?:No\.?|番号)?\s*(\d{1,3}(?:\s*[-の.]\s*\d{1,3}){0,3}|[A-Z](?![A-Za-z])|[一二三四五六七八九十](?=[\s:.、)\]>])))?"
@@ -194,7 +214,7 @@ def handout_mark(text: str) -> Marked | None:
     True
     """
     normal = normal_form(text)
-    match = _HANDOUT.match(normal)
+    match = _HANDOUT.match(normal) if _PAPER.search(normal) else None
     if match is None:
         return None
     rest = normal[match.end() :]

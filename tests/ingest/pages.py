@@ -12,11 +12,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from html import escape
+from itertools import zip_longest
 from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
 
+from cio_topics.ingest.records import MeetingRecord
 from cio_topics.text import normalize
 
 Meeting = dict[str, Any]
@@ -191,9 +193,7 @@ def _draw_business(chance: Random, subjects: list[str]) -> dict[str, Any]:
 
 def _draw_title(chance: Random, subjects: list[str]) -> str:
     frame = chance.choice(FRAMES)
-    return frame.format(subjects.pop(), subjects.pop()) if "{1}" in frame else frame.format(
-        subjects.pop()
-    )
+    return frame.format(*(subjects.pop() for _ in range(1 + ("{1}" in frame))))
 
 
 def _draw_handout(chance: Random, papers: list[str]) -> dict[str, Any]:
@@ -267,6 +267,7 @@ def draw_style(chance: Random, layout: str) -> Style:
     return {
         "marks": (first, second, "-" if "・" in (first, second) else "・"),
         "lists": layout[0] == "F" and chance.random() < 0.6,
+        "flat": layout == "F-flat",
         "bulleted": chance.random() < 0.3,
         "grouped": layout in ("D", "E", "F") and chance.random() < 0.6,
         "number": chance.choice(NUMBER_PLACES.get(layout, ["before"])),
@@ -289,7 +290,7 @@ def draw_style(chance: Random, layout: str) -> Style:
         "handed": chance.choice(["配付資料", "配布資料", "資料"]),
         "size": chance.choice(["", "(PDF/{}KB)", "（PDF／{}KB）", "（PDF形式：{}KB）", "［PDF］"]),
         "linked": chance.random() < 0.7,
-        "sizes_of_list": chance.random() < 0.5,
+        "agenda_in_head": chance.random() < 0.5,
         "declared": chance.choice(["meta", "meta", "header", "both", "none", "wrong"]),
         "noise": chance.random() < 0.6,
         "speech": chance.random() < 0.5,
@@ -431,14 +432,16 @@ def title_of(meeting: Meeting, layout: str, style: Style) -> str:
         "total": f"{era}{year}年第{meeting['number_of_year']}回(通算第{number}回){body}",
         "address": body,
     }[style["number"]]
-    mark = {"joint": "(合同開催)", "circulated": "(持ち回り開催)"}.get(format_of(meeting, layout), "")
+    mark = {"joint": "(合同開催)", "circulated": "(持ち回り開催)"}.get(
+        format_of(meeting, layout), ""
+    )
     if layout == "F2":
         mark = "・持ち回り開催"
     document = style["document"]
-    if layout[0] in "BF" or (style["number"] != "address" and not document):
+    if layout[0] in "BF":
         document = ""
-    elif not document:
-        document = "議事次第"
+    elif style["number"] == "address":
+        document = document or "議事次第"
     return name + mark + (" " + document if document else "")
 
 
@@ -469,34 +472,48 @@ def _marked(lines: list[dict[str, Any]], style: Style, level: int = 1) -> list[d
 
 def _mark(place: int, level: int, style: Style) -> str:
     if style["lists"]:
-        return "•" if style["bulleted"] and level > 1 else f"{place}."
+        return "•" if style["bulleted"] and (level > 1 or style["flat"]) else f"{place}."
     pattern = MARKS[style["marks"][level - 1]]
     circled = chr(0x2460 + place - 1)
     return pattern.format(place, wide=digits(place, "full"), circled=circled)
 
 
 def handouts_of(meeting: Meeting, layout: str, style: Style) -> list[dict[str, Any]]:
-    """List the printed handouts; numbers follow the agenda lines, so each is tied to its own."""
+    """List the printed handouts; their numbers count the agenda lines without their parts."""
     if layout not in ("B", "E", "F", "F2", "F-flat", "J"):
         return []
     items = [line for line in agenda_of(meeting, layout, style) if line["kind"] != "group"]
-    subjects = [place for place, line in enumerate(items) if line["kind"] == "agenda"]
     waiting, printed = list(meeting["handouts"]), []
-    for number, place in enumerate(subjects, start=1):
+    for number, (place, part_of) in enumerate(_numbered(items), start=1):
         own = [waiting.pop() for _ in range(min(len(waiting), 1 + number % 2))]
         for part, handout in enumerate(own, start=1):
             label = f"{number}-{part}" if len(own) > 1 else str(number)
-            title = handout["paper"] or _own_title(items[place]["title"], handout, part)
-            printed.append({"label": "資料" + label, "title": title, "item": place})
+            about = part_of if part > 1 else place
+            title = handout["paper"] or _own_title(items[about]["title"], handout, part)
+            tied = place if handout["paper"] else about
+            printed.append({"label": "資料" + label, "title": title, "item": tied})
     for part, title in enumerate(meeting["references"] if printed else [], start=1):
         number = str(part) if len(meeting["references"]) > 1 else ""
         printed.append({"label": "参考資料" + number, "title": title, "item": None})
+    linked = style["linked"] and layout not in TEXT_LAYOUTS
     for place, handout in enumerate(printed):
-        handout["href"] = f"siryou_{place}.pdf" if style["linked"] else ""
+        handout["href"] = f"siryou_{place}.pdf" if linked else ""
         if layout == "J":
             handout["label"] = handout["label"].replace("参考資料", "参考").removeprefix("資料")
             handout["item"] = place
     return printed
+
+
+def _numbered(items: list[dict[str, Any]]) -> list[tuple[int, int]]:
+    """Places of the agenda lines that handout numbers count, each with the place of a part."""
+    subjects = [(place, line) for place, line in enumerate(items) if line["kind"] == "agenda"]
+    least = min(line["level"] for _, line in subjects)
+    after = [line["level"] for line in items[1:]] + [0]
+    return [
+        (place, place + (after[place] > least))
+        for place, line in subjects
+        if line["level"] == least
+    ]
 
 
 def _own_title(title: str, handout: dict[str, Any], part: int) -> str:
@@ -551,7 +568,9 @@ _ITEM = ("title", "kind", "label", "level")
 def _quoted_titles(meeting: Meeting) -> list[str]:
     """Titles that can stand in quotation marks."""
     titles = [line["title"] for line in meeting["business"] if line["kind"] == "agenda"]
-    return [title.removesuffix("について") for title in titles if "「" not in title] or ["架空の計画"]
+    return [title.removesuffix("について") for title in titles if "「" not in title] or [
+        "架空の計画"
+    ]
 
 
 def _sittings(meeting: Meeting) -> list[dict[str, Any]]:
@@ -648,8 +667,9 @@ def _dress(body: str, charset: str, style: Style) -> str:
         meta = f'<meta http-equiv="Content-Type" content="{content}">\n'
     body = body.replace(_NAVIGATION, _navigation() if style["noise"] else "")
     footer = _footer() if style["noise"] else ""
+    title = re.search(r"<h\d>(.*?)</h\d>", body)[1]  # type: ignore[index]
     page = (
-        f"<html>\n<head>\n{meta}<!-- invented page -->\n<title>架空の会議</title>\n</head>\n"
+        f"<html>\n<head>\n{meta}<!-- invented page -->\n<title>{title}</title>\n</head>\n"
         f"<body>\n{body}\n{footer}</body>\n</html>\n"
     )
     if style["unclosed"]:
@@ -773,7 +793,7 @@ def _digital(meeting: Meeting, layout: str, style: Style, title: str) -> str:
         top = f"<p>概要</p>\n<p>{flat}<br>\n- 議事次第：<br>\n{agenda}</p>\n"
         if style["lists"]:
             top = f"<p>{flat}</p>\n<h3>議事次第</h3>\n{agenda}"
-    elif style["sizes_of_list"]:
+    elif style["agenda_in_head"]:
         rows = "".join(f"<li>{label}：{text}</li>\n" for label, text in head)
         top = f"<h3>概要</h3>\n<ul>\n{rows}<li>議事次第：\n{_first_break(agenda)}</li>\n</ul>\n"
     else:
@@ -829,7 +849,8 @@ def _text_e(meeting: Meeting, layout: str, style: Style) -> str:
     lines += [_label(h["label"], style) + style["label_colon"] + h["title"] for h in handouts]
     people = zip(POSTS, meeting["people"], strict=False)
     if style["speech"]:
-        lines += ["5 出席者", *(f"{post} {name}" for post, name in people)]
+        lines.append(f"{5 if handouts else 4} 出席者")
+        lines += [f"{post} {name}" for post, name in people]
     return "\n".join(lines) + "\n"
 
 
@@ -906,6 +927,8 @@ def make_page(chance: Random, layout: str) -> Page:
     """Draw a meeting, a charset and a style, and print them."""
     meeting, style = draw_meeting(chance), draw_style(chance, layout)
     charset = chance.choice(CHARSETS)
+    if layout == "list":  # one row is no list
+        meeting["number"] += 2
     if layout == "J" and not meeting["handouts"]:
         meeting["handouts"] = [_draw_handout(chance, list(PAPERS)) for _ in range(6)]
     return {
@@ -937,50 +960,94 @@ def score(layout: str, n_pages: int, read_page: Reader, seed: int = 0) -> dict[s
     Returns
     -------
     dict
-        ``recall`` and ``precision`` of items (title and kind), of labels and levels of the items,
-        of handouts (label, title, address) and of their ties; the share right of each field.
+        ``recall`` and ``precision`` of items (title and kind), the share of items whose label and
+        level are right too, the share of meetings whose number, date, … are right, recall and
+        precision of handouts (label, title, address) and the share of right ties.
     """
     counts: Counter[str] = Counter()
     for place in range(n_pages):
         page = make_page(Random(f"{seed} {layout} {place}"), layout)
         record = read_page(page["content"], source=page["source"], charset=page["header"])
-        _count(counts, page["truth"], record.meetings)
-    named = {"recall": "items", "precision": "items_read", "marks": "items"}
-    named |= {"handouts": "handouts", "handouts_precision": "handouts_read", "ties": "handouts"}
-    named |= dict.fromkeys(FIELDS, "meetings")
-    return {name: counts[name] / counts[of] if counts[of] else 1.0 for name, of in named.items()}
+        for expected, read in zip_longest(page["truth"], record.meetings):
+            counts += _compare(expected or _NOTHING, read or MeetingRecord())
+    return {
+        name: counts[name] / counts[of] if counts[of] else 1.0
+        for name, of in [
+            ("recall", "items"),
+            ("precision", "items_read"),
+            ("marks", "items"),
+            *((field, "meetings") for field in FIELDS),
+            ("h_recall", "handouts"),
+            ("h_precision", "handouts_read"),
+            ("ties", "handouts"),
+        ]
+    }
 
 
-def _count(counts: Counter[str], expected: list[dict[str, Any]], read: tuple[Any, ...]) -> None:
-    counts["meetings"] += max(len(expected), len(read))
-    for place, truth_ in enumerate(expected):
-        meeting = read[place] if place < len(read) else None
-        for field in FIELDS if meeting else ():
-            counts[field] += _same(truth_[field], getattr(meeting, field))
-        items = Counter((squeeze(i["title"]), i["kind"]) for i in truth_["items"])
-        marks = Counter(
-            (squeeze(i["title"]), squeeze(i["label"]), i["level"]) for i in truth_["items"]
-        )
-        papers = Counter((h["label"], squeeze(h["title"]), h["url"]) for h in truth_["handouts"])
-        ties = Counter((squeeze(h["title"]), h["item"]) for h in truth_["handouts"])
-        found = meeting.items if meeting else ()
-        handed = meeting.handouts if meeting else ()
-        right = (items & Counter((squeeze(i.title), i.kind) for i in found)).total()
-        counts["recall"] += right
-        counts["precision"] += right
-        counts["marks"] += (
-            marks & Counter((squeeze(i.title), squeeze(i.label), i.level) for i in found)
-        ).total()
-        right = (papers & Counter((h.label, squeeze(h.title), h.url) for h in handed)).total()
-        counts["handouts"] += papers.total()
-        counts["ties"] += (ties & Counter((squeeze(h.title), h.item) for h in handed)).total()
-        counts["handouts_right"] += right
-        counts["items"] += items.total()
-        counts["items_read"] += len(found)
-        counts["handouts_read"] += len(handed)
+_NOTHING: dict[str, Any] = {**dict.fromkeys(FIELDS), "items": [], "handouts": []}
 
 
-def _same(expected: Any, read: Any) -> bool:
+def _compare(expected: dict[str, Any], read: MeetingRecord) -> Counter[str]:
+    """Count what was expected, what was read, and what of it is the same."""
+    items, handouts = expected["items"], expected["handouts"]
+    right_items = _common(
+        ((squeeze(i["title"]), i["kind"]) for i in items),
+        ((squeeze(i.title), i.kind) for i in read.items),
+    )
+    right_marks = _common(
+        ((squeeze(i["title"]), squeeze(i["label"]), i["level"]) for i in items),
+        ((squeeze(i.title), squeeze(i.label), i.level) for i in read.items),
+    )
+    right_handouts = _common(
+        ((h["label"], squeeze(h["title"]), h["url"]) for h in handouts),
+        ((h.label, squeeze(h.title), h.url) for h in read.handouts),
+    )
+    right_ties = _common(
+        ((squeeze(h["title"]), h["item"]) for h in handouts),
+        ((squeeze(h.title), h.item) for h in read.handouts),
+    )
+    return Counter(
+        {field: int(same(expected[field], getattr(read, field))) for field in FIELDS},
+        meetings=1,
+        items=len(items),
+        items_read=len(read.items),
+        recall=right_items,
+        precision=right_items,
+        marks=right_marks,
+        handouts=len(handouts),
+        handouts_read=len(read.handouts),
+        h_recall=right_handouts,
+        h_precision=right_handouts,
+        ties=right_ties,
+    )
+
+
+def _common(expected: Iterable[Any], read: Iterable[Any]) -> int:
+    return (Counter(expected) & Counter(read)).total()
+
+
+def same(expected: Any, read: Any) -> bool:
+    """Compare a field: texts without white space."""
     if isinstance(expected, str) and isinstance(read, str):
         return squeeze(expected) == squeeze(read)
     return bool(expected == read)
+
+
+def table(n_pages: int, read_page: Reader, seed: int = 0) -> str:
+    """Print the scores of every layout as lines of percent."""
+    scores = {layout: score(layout, n_pages, read_page, seed) for layout in LAYOUTS}
+    lines = [f"{n_pages} pages each".ljust(16) + "".join(f"{n:>12}" for n in scores["A"])]
+    for layout, shares in scores.items():
+        lines.append(layout.ljust(16) + "".join(f"{100 * s:12.2f}" for s in shares.values()))
+    return "\n".join(lines)
+
+
+def main(arguments: list[str]) -> None:
+    """Print the table for as many pages as asked."""
+    from cio_topics.ingest import read_page
+
+    sys.stdout.write(table(int(arguments[0]) if arguments else 500, read_page) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -47,12 +47,19 @@ def drawn(
     password: str = "",
     size: tuple[float, float] = A4,
     copying: bool = True,
+    compressed: bool = False,
 ) -> bytes:
     """Return a PDF whose pages are drawn by functions."""
     _register()
     lock = StandardEncryption(password, "owner", canCopy=copying)
     stream = io.BytesIO()
-    canvas = Canvas(stream, size, invariant=1, encrypt=lock if password or not copying else None)
+    canvas = Canvas(
+        stream,
+        size,
+        invariant=1,
+        pageCompression=compressed,
+        encrypt=lock if password or not copying else None,
+    )
     canvas.setTitle(title or "untitled")
     for page in pages:
         page(canvas)
