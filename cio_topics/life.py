@@ -358,7 +358,7 @@ class _Sighting(NamedTuple):
 
 
 class _Group(NamedTuple):
-    """Sightings of one name in one body, or in the bodies that share it (`scope` is empty)."""
+    """Sightings of one name in one body, or in the bodies that quote it (`scope` is empty)."""
 
     key: str
     scope: str
@@ -502,7 +502,7 @@ def _groups(sightings: Iterable[_Sighting]) -> list[_Group]:
     groups = []
     for key, bodies in by_key.items():
         quoting = [b for b in bodies if any(s.document.quoted for s in bodies[b])]
-        if len(key) < LONG_NAME or len(quoting) < 2 or _RELATIVE.search(key):
+        if len(key) < LONG_NAME or _RELATIVE.search(key):
             quoting = []
         if quoting:
             groups.append(_Group(key, "", [s for body in quoting for s in bodies[body]]))
@@ -642,7 +642,7 @@ def _is_life(rows: list[_Sighting]) -> bool:
 
 
 def _identifier(group: _Group, place: int) -> str:
-    """Return an identifier that depends on name and body alone; a second document has a number."""
+    """Return a hash of name and body; a second document of that name has a number."""
     digest = hashlib.sha256(f"{group.key}\n{group.scope}".encode()).hexdigest()[:10]
     return f"d{digest}" if place == 0 else f"d{digest}-{place + 1}"
 

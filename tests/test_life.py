@@ -371,6 +371,14 @@ class TestDocumentsLife:
         quoted[0] = ("2015-09-04", "「情報保護総合推進戦略」", "決定", "甲幹事会")
         assert documents(corpus_of(*quoted)) == [["i00", "i01"]]
 
+    def test_a_decision_seen_twice_is_one(self):
+        rows = [
+            ("2006-07-01", "電子政府推進計画(案)", "案"),
+            ("2006-08", "電子政府推進計画", "決定"),
+            ("2006-08-31", "電子政府推進計画", "決定"),
+        ]
+        assert documents(corpus_of(*rows)) == [["i00", "i01", "i02"]]
+
     @pytest.mark.parametrize("name", ["次期情報保護戦略", "新IT重点計画", "甲調査会の報告書"])
     def test_a_relative_name_holds_for_a_year(self, name):
         near = corpus_of(("2018-01-17", f"{name}(案)", "案"), ("2018-06-01", name, ""))
@@ -430,6 +438,35 @@ class TestDocumentsLife:
         ]
         told = [("電子政府推進計画", "2006-08-31", "", decided_by)]
         assert len(documents_life(corpus_of(*rows, decisions=told))) == n
+
+    def test_two_meetings_on_the_day_of_a_decision(self):
+        name = "電子政府総合推進行動計画"
+        rows = [
+            ("2006-07-01", f"「{name}(案)」", "案", "甲会議"),
+            ("2006-07-02", f"「{name}(案)」", "案", "乙本部"),
+            ("2006-08-31", "別の件", "", "甲会議"),
+            ("2006-08-31", "別の件", "", "乙本部"),
+        ]
+        table = documents_life(corpus_of(*rows, decisions=[(name, "2006-08-31", "", "")]))
+        decided = table[table["state"] == "decided"].iloc[0]
+        assert (decided["meeting_id"], decided["body"], decided["format"]) == ("", "", "unknown")
+        told = [(name, "2006-08-31", "", "乙本部")]
+        table = documents_life(corpus_of(*rows, decisions=told))
+        assert table["meeting_id"].tolist()[-1] == "m-乙本部-2006-08-31"
+
+    def test_an_identifier_stays(self):
+        name = "電子政府総合推進行動計画"
+        one = [
+            ("2006-07-01", f"「{name}(案)」", "案", "甲会議"),
+            ("2006-08-01", name, "決定", "甲会議"),
+        ]
+        more = [
+            *one,
+            ("2005-01-01", f"「{name}骨子」", "", "乙本部"),
+            ("2006-01-01", "別の件", "", "丙"),
+        ]
+        ids = [documents_life(corpus_of(*rows))["document"].unique() for rows in (one, more)]
+        assert ids[0].tolist() == ids[1].tolist()
 
     def test_days_bound_items_and_decisions(self):
         rows = [
@@ -549,7 +586,7 @@ DECISIONS = st.lists(
 
 
 class TestLaws:
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=25, deadline=None)
     @given(ROWS, DECISIONS, st.randoms(use_true_random=False))
     def test_what_always_holds(self, rows, decisions, random):
         corpus = corpus_of(*rows, decisions=decisions)

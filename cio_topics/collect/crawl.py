@@ -438,7 +438,7 @@ def _target(url: str, answer: Answer) -> str:
 
 def _judge_robots(status: int, content: bytes) -> Rules:
     """429 is no leave to go on, though RFC 9309 would allow it."""
-    if status in (200, 203):
+    if 200 <= status < 300:
         return parse_rules(content)
     if 400 <= status < 500 and status != 429:
         return RULES_ALL

@@ -57,7 +57,7 @@ class Ledger:
         goes_on = bool(tail) and not finished and _settings(tail[0]) == _settings(started)
         earlier = self._events[:last] if goes_on else self._events
         self.before = {e["url"]: e for e in earlier if e.get("outcome") in KEPT}
-        self.known = {e["url"]: e for e in tail if "url" in e} if goes_on else {}
+        self.known = {e["url"]: e for e in tail if "outcome" in e} if goes_on else {}
         if not goes_on:
             self.write(started)
         return goes_on

@@ -124,8 +124,7 @@ def _texts(lines: Sequence[Line]) -> Iterator[_Text]:
 def _row_texts(line: Line) -> Iterator[_Text]:
     """Read a row as its label and what stands beside it, or as one line."""
     first = _squeeze(line.cells[0])
-    label = _LABEL.match(first)
-    if not (label and label.end() == len(first)):
+    if not (_is_label(first) or _is_label(_squeeze(line_mark(first).rest))):
         yield from _one_text(line)
         return
     parts = [part for cell in line.cells[1:] for part in cell.split("\n")]
@@ -133,6 +132,12 @@ def _row_texts(line: Line) -> Iterator[_Text]:
         prefix = f"{first}: " if place == 0 else ""
         links = tuple(link for link in line.links if link.text and link.text in part)
         yield from _one_text(Line(prefix + part, links))
+
+
+def _is_label(text: str) -> bool:
+    """Tell whether a text is nothing but the label of a part."""
+    label = _LABEL.match(text)
+    return label is not None and label.end() == len(text)
 
 
 def _one_text(line: Line) -> Iterator[_Text]:

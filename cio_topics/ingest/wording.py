@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from cio_topics.ingest.dates import normal_form
@@ -68,6 +69,7 @@ _TOUCHING = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def line_mark(text: str, *, expected: int | None = None) -> Marked:
     """Part a line into its number or bullet and its title.
 
@@ -203,6 +205,7 @@ _HANDOUT = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def handout_mark(text: str) -> Marked | None:
     """Part a line into the label of a handout and its title; None if it begins with no label.
 

@@ -13,6 +13,7 @@ import gzip
 import hashlib
 import html
 import io
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -252,7 +253,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     site: Site
 
-    def do_GET(self) -> None:  # noqa: N802 - the name http.server asks for
+    def do_GET(self) -> None:
         """Answer."""
         self.site.asked.append((time.monotonic(), self.path, dict(self.headers)))
         if self.site.on_request:
@@ -302,6 +303,17 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+class Server(ThreadingHTTPServer):
+    """A server that takes no offence when a client goes away in the middle."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Tell of everything else."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class Site:
     """The site on a port of this machine, and what was asked of it."""
 
@@ -318,8 +330,7 @@ class Site:
         self.on_request: Callable[[str], None] | None = None
         self.on_answer: Callable[[str], None] | None = None
         handler = type("SiteHandler", (Handler,), {"site": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-        self.server.daemon_threads = True
+        self.server = Server(("127.0.0.1", port), handler)
 
     @property
     def root(self) -> str:

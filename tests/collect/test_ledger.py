@@ -71,7 +71,11 @@ def test_no_file_outside_the_folder_is_read(tmp_path, file):
 
 
 def test_two_collectors_do_not_write_to_one_folder(tmp_path):
-    with open_ledger(tmp_path), pytest.raises(OutputError, match="another collector writes"), open_ledger(tmp_path):
+    with (
+        open_ledger(tmp_path),
+        pytest.raises(OutputError, match="another collector writes"),
+        open_ledger(tmp_path),
+    ):
         pass
 
 

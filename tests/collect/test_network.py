@@ -29,7 +29,16 @@ def resolving(*answers: list[str]):
 
 @pytest.mark.parametrize(
     "host",
-    ["127.0.0.1", "2130706433", "0x7f.1", "0177.0.0.1", "127.1", "localhost", "::1", "::ffff:7f00:1"],
+    [
+        "127.0.0.1",
+        "2130706433",
+        "0x7f.1",
+        "0177.0.0.1",
+        "127.1",
+        "localhost",
+        "::1",
+        "::ffff:7f00:1",
+    ],
 )
 def test_this_machine_under_any_name_is_refused(host):
     # Where the system does not read such a number, there is no address at all.
@@ -86,7 +95,9 @@ def test_the_second_address_is_tried(site, monkeypatch):
     clock = Clock()
     with make_client("cio-topics", clock, allow_private=True) as client:
         clock.start(5)
-        assert client.get(f"http://council.example.jp:{site.server.server_port}/council/").is_success
+        assert client.get(
+            f"http://council.example.jp:{site.server.server_port}/council/"
+        ).is_success
 
 
 def test_the_environment_is_not_asked(site, gather, monkeypatch):

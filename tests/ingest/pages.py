@@ -261,7 +261,7 @@ def draw_style(chance: Random, layout: str) -> Style:
     first = chance.choice(FIRST_MARKS.get(layout, ["1."]))
     second = chance.choice(SECOND_MARKS.get(layout, ["(1)", "（１）", "①", "・"]))
     if normalize(first.strip()) == normalize(second.strip()):
-        second = "①" if layout not in TEXT_LAYOUTS else "・"
+        second = "(1)" if first == "①" else "・"
     date_digits = chance.choice(["half", "half", "full", "kanji"])
     calendars = ["era", "era", "both", "era_first", "western", "slash", "dot"]
     return {
