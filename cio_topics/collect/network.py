@@ -5,6 +5,7 @@ Imports httpx; import this module only where a request is about to be made.
 
 from __future__ import annotations
 
+import functools
 import socket
 import ssl
 import time
@@ -137,12 +138,18 @@ class _Body(httpx.SyncByteStream):
         self._stream.close()
 
 
+@functools.cache
+def _certificates() -> ssl.SSLContext:
+    """Read the certificates once: it takes longer than many a request."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class _CheckedTransport(httpx.BaseTransport):
     """httpx's transport with our own connections; errors are those of httpcore."""
 
     def __init__(self, clock: Clock, allow_private: bool, http2: bool) -> None:
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=_certificates(),
             max_connections=4,
             keepalive_expiry=30.0,
             http2=http2,

@@ -353,7 +353,7 @@ class _Walk:
             return True
         bullet = line_mark(text.raw)
         mark = handout_mark(text.normal) or (
-            handout_mark(bullet.rest) if bullet.style in ("•", "-") else None
+            handout_mark(bullet.rest) if bullet.label and bullet.number is None else None
         )
         if mark is None or (_PROSE.search(mark.rest) and not text.line.links):
             return False

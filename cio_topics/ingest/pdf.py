@@ -10,6 +10,7 @@ import logging
 import math
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -394,8 +395,18 @@ def _is_ruby(piece: list[_Glyph], below: list[_Row]) -> bool:
         and size <= _RUBY_SIZE * glyph.size
         and 0.6 * glyph.size < glyph.base - base < 1.5 * glyph.size
         for row in below
-        for glyph in _visible(row.glyphs)
+        for glyph in _visible(_near(row, low, high))
     )
+
+
+def _near(row: _Row, low: float, high: float) -> list[_Glyph]:
+    """Return the characters that begin between two places, and those just before."""
+    first = bisect_left(row.glyphs, low - 2 * row.size, key=_start)
+    return row.glyphs[first : bisect_left(row.glyphs, high, lo=first, key=_start)]
+
+
+def _start(glyph: _Glyph) -> float:
+    return glyph.start
 
 
 Span = tuple[float, float]
@@ -635,7 +646,8 @@ def _links_on(row: _Row, boxes: _Boxes) -> Iterator[Link]:
     middle = row.base - 0.38 * row.size
     for begin, end, top, bottom, href in boxes:
         if top <= middle <= bottom:
-            inside = [one for one in row.glyphs if begin <= (one.start + one.end) / 2 <= end]
+            near = _near(row, begin, end)
+            inside = [one for one in near if begin <= (one.start + one.end) / 2 <= end]
             text = close_spaced(_text(inside)).strip()
             if text:
                 yield Link(text, href)

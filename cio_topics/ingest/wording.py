@@ -59,7 +59,7 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("(ア)", re.compile(r"^(\(([ア-コ])\))\s*")),
     ("ア", re.compile(r"^(([ア-コ])[.、)])\s*")),
     ("I", re.compile(r"^((VI{0,3}|I{1,3}|IV|IX|X)[.、)])\s*")),
-    ("•", re.compile(r"^([•・●○◯■□◆◇▪‣◦*·▶►※★☆])()\s*(?=\S)")),
+    ("", re.compile(r"^([•・●○◯■□◆◇▪‣◦*·▶►※★☆])()\s*(?=\S)")),
     ("-", re.compile(r"^(-)()\s*(?=[^\d\s-])")),
 )
 _BEFORE_DIGIT = re.compile(r"^((\d{1,2}))\s+(?=\d)")  # ２　３か年計画
@@ -84,7 +84,7 @@ def line_mark(text: str, *, expected: int | None = None) -> Marked:
     Returns
     -------
     Marked
-        `rest` is in normal form.
+        `rest` is in normal form. Each bullet is a style of its own: ``・`` below ``•`` is nested.
 
     Examples
     --------
@@ -105,7 +105,8 @@ def line_mark(text: str, *, expected: int | None = None) -> Marked:
     for style, pattern in _STYLES:
         match = pattern.match(normal)
         if match:
-            return Marked(match[1].replace(" ", ""), style, _value(match[2]), normal[match.end() :])
+            label = match[1].replace(" ", "")
+            return Marked(label, style or label, _value(match[2]), normal[match.end() :])
     if expected is not None:
         match = _TOUCHING.match(normal) or _BEFORE_DIGIT.match(normal)
         if match and int(match[2]) == expected:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
@@ -50,11 +51,12 @@ def state(folder: Path) -> tuple[dict[str, bytes], list[object]]:
 def snapshots(monkeypatch, tmp_path):
     """Copy the folder before and after everything that changes it: what a kill would leave."""
     taken: list[Path] = []
+    numbers = itertools.count()
     folder = tmp_path / "raw"
 
     def snap() -> None:
         if folder.exists():
-            taken.append(tmp_path / f"killed{len(taken)}")
+            taken.append(tmp_path / f"killed{next(numbers)}")
             shutil.copytree(folder, taken[-1])
 
     def around(function):
