@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from cio_topics.cli.output import show_line
+
 if TYPE_CHECKING:
     from cio_topics.collect import Collected
 
-__all__ = ["collect", "collect_options", "size", "summary_text"]
+__all__ = ["collect", "collect_options", "collect_to", "size", "summary_text"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -177,10 +179,15 @@ def collect(url: str, folder: Path, **settings: Any) -> None:
     after a stop, or to fetch only what has changed. FOLDER/ledger.jsonl says what became of every
     address.
     """
+    collect_to(url, folder, settings)
+
+
+def collect_to(url: str, folder: Path, settings: dict[str, Any]) -> None:
+    """Collect, and say what came of it; nothing collected is an error."""
     from cio_topics.collect import collect as collect_site
     from cio_topics.errors import CioTopicsError
 
-    result = collect_site(url, folder, progress=lambda line: click.echo(line, err=True), **settings)
+    result = collect_site(url, folder, progress=show_line, **settings)
     click.echo(summary_text(result))
     if not result.fetched + result.unchanged:
         raise CioTopicsError(

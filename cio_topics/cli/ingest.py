@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from cio_topics.cli.options import choice_option
 from cio_topics.cli.output import command_line, show_count, table_text
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ def ingest_options(command: Command) -> Command:
     for option in (
         click.option(
             "--timeout-file",
+            "seconds",
             type=click.FloatRange(1),
             default=60.0,
             show_default=True,
@@ -42,7 +42,14 @@ def ingest_options(command: Command) -> Command:
             show_default=True,
             help="How many files are read at once.",
         ),
-        choice_option("--format", ("csv", "jsonl", "parquet"), "csv", "Format of the tables."),
+        click.option(
+            "--format",
+            "file_format",
+            type=click.Choice(["csv", "jsonl", "parquet"]),
+            default="csv",
+            show_default=True,
+            help="Format of the tables.",
+        ),
         click.option(
             "--source-kind",
             type=click.Choice(_KINDS),
@@ -89,9 +96,9 @@ def ingest(
     split_items: bool,
     dry_run: bool,
     source_kind: str | None,
-    format: str,
+    file_format: str,
     jobs: int,
-    timeout_file: float,
+    seconds: float,
 ) -> None:
     """Read saved pages (HTML, PDF, text), zip archives and tables into a checked corpus.
 
@@ -107,8 +114,7 @@ def ingest(
         return
     if folder is None:
         raise click.UsageError("Missing option '-o': the folder of the corpus.")
-    settings = {"source_kind": source_kind or "", "timeout_file": timeout_file}
-    ingest_to(sources, folder, mapping, source_kind or "", format, jobs, timeout_file, settings)
+    ingest_to(sources, folder, mapping, source_kind, file_format, jobs, seconds)
 
 
 def _mapping(path: Path | None, pairs: tuple[str, ...], split_items: bool) -> TableMapping:
@@ -122,11 +128,10 @@ def ingest_to(
     sources: tuple[str, ...],
     folder: Path,
     mapping: TableMapping | None,
-    source_kind: str,
+    source_kind: str | None,
     file_format: str,
     jobs: int,
     seconds: float,
-    settings: dict[str, Any],
 ) -> None:
     """Ingest, write the corpus with its account, and say what came of it."""
     from cio_topics.ingest import Limits
@@ -136,12 +141,15 @@ def ingest_to(
     ingested = read(
         sources,
         mapping=mapping,
-        source_kind=source_kind,
+        source_kind=source_kind or "",
         limits=Limits(seconds=seconds),
         n_jobs=jobs,
         progress=lambda done, name: show_count(done, "files"),
     )
     show_count(0, "files")
+    settings: dict[str, Any] = {"source_kind": source_kind or "", "seconds a file": seconds}
+    if mapping is not None:
+        settings["mapping"] = mapping._asdict()
     write_ingested(
         ingested, folder, file_format=file_format, command=command_line(), settings=settings
     )

@@ -9,10 +9,14 @@ import traceback
 import click
 
 from cio_topics import __version__
+from cio_topics.cli.build import build
 from cio_topics.cli.check import check
 from cio_topics.cli.classify import classify
+from cio_topics.cli.collect import collect
 from cio_topics.cli.doctor import doctor
 from cio_topics.cli.ingest import ingest
+from cio_topics.cli.life import life
+from cio_topics.cli.merge import merge
 from cio_topics.cli.report import report
 from cio_topics.cli.tokens import tokens
 from cio_topics.cli.topics import topics
@@ -53,7 +57,7 @@ def cli() -> None:
     """
 
 
-for _command in (report, track, topics, classify, tokens, ingest, check, doctor):
+for _command in (report, track, topics, classify, tokens, life, collect, ingest, build, merge, check, doctor):
     cli.add_command(_command)
 
 

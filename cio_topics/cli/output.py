@@ -19,6 +19,7 @@ __all__ = [
     "command_line",
     "json_text",
     "show_count",
+    "show_line",
     "steps",
     "table_text",
     "write_output",
@@ -135,6 +136,12 @@ def show_count(n: int, what: str) -> None:
     """Show on a terminal's standard error how far a long command has come."""
     if sys.stderr.isatty():
         click.echo(f"\r\x1b[K{n:,} {what} …" if n else "\r\x1b[K", err=True, nl=False)
+
+
+def show_line(line: str) -> None:
+    """Show on a terminal's standard error what a long command does."""
+    if sys.stderr.isatty():
+        click.echo(line, err=True)
 
 
 class steps:  # noqa: N801 - used as a function

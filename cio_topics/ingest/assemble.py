@@ -99,8 +99,10 @@ def assemble(records: Iterable[FileRecord], *, source_kind: str = "") -> Assembl
         kind = source_kind_of(record.source) or source_kind
         parser = f"{record.medium}-{record.parser}".strip("-")
         told += [_Told(m, record.source, kind, parser, _rank(record, m)) for m in record.meetings]
-        if record.medium == "pdf" or record.decision is not None:
+        if record.text:
             papers.append(record._replace(unread=(), links=()))
+    handed = {h.url for one in told for h in one.meeting.handouts if h.label and h.url}
+    told = [one for one in told if one.source not in handed]
     rows: dict[str, list[Row]] = {
         name: [] for name in ("meetings", "items", "documents", "sources")
     }
@@ -379,13 +381,14 @@ def _add_papers(
 ) -> list[Row]:
     """Put the texts of papers beside the handouts that link to them; return the decisions."""
     linked = {row["document_url"]: row for row in rows["documents"] if row["document_url"]}
+    alone = ("pdf", "html-document", "text-document", "pdf-document")
     decisions: list[Row] = []
     for paper in papers:
         kind = source_kind_of(paper.source) or source_kind
         parser = f"{paper.medium}-{paper.parser}".strip("-")
         row = linked.get(paper.source)
-        if row is None and paper.meetings:  # an agenda printed as PDF is a page, not a handout
-            continue
+        if row is None and (paper.meetings or parser not in alone):
+            continue  # an agenda printed as PDF, or a page that is no handout of any other
         if row is None:
             row = {
                 "document_id": make_id("d", paper.source),

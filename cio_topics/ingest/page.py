@@ -80,6 +80,8 @@ def read_lines(
     """
     listed = read_list(title, lines, source)
     meeting = read_meeting(title, lines, source, wrapped=wrapped)
+    if wrapped and meeting is not None and not meeting.explicit:
+        meeting = None  # chapters of a document, numbered as an agenda is
     if listed is not None and not _is_one_meeting(meeting):
         return FileRecord(
             source,
@@ -112,7 +114,10 @@ def read_lines(
             source, "page", meetings=(told.meeting,), unread=told.unread, remarks=told.remarks
         )
     if meeting is None:
-        return FileRecord(source, unread=tuple(Unread(x.text, "not understood") for x in lines))
+        text = "\n".join(line.text for line in lines)
+        return FileRecord(
+            source, text=text, unread=tuple(Unread(x.text, "not understood") for x in lines)
+        )
     return FileRecord(
         source,
         "page",

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from itertools import accumulate, groupby, islice, pairwise
@@ -256,6 +256,13 @@ def _make_device(sheets: list[_Sheet]) -> PDFTextDevice:
     from pdfminer.pdfinterp import PDFResourceManager
     from pdfminer.utils import apply_matrix_pt, apply_matrix_rect
 
+    class Fonts(PDFResourceManager):
+        """Leaves out widths of codes that cannot be: pdfminer would count up to them."""
+
+        def get_font(self, objid: object, spec: Mapping[str, object]) -> PDFFont:
+            known = {key: spec[key] for key in spec if key not in ("W", "W2") or _codes(spec[key])}
+            return super().get_font(objid, known)
+
     class Device(PDFTextDevice):
         def begin_page(self, page: PDFPage, ctm: Matrix) -> None:
             _, low, _, high = apply_matrix_rect(ctm, page.mediabox)
@@ -297,7 +304,16 @@ def _make_device(sheets: list[_Sheet]) -> PDFTextDevice:
             sheet.add(text, apply_matrix_pt(matrix, place), along, size * abs(fontsize))
             return advance
 
-    return Device(PDFResourceManager())
+    return Device(Fonts())
+
+
+def _codes(widths: object) -> bool:
+    """Tell whether no number of a list, but those of lists in it, is larger than a code."""
+    from pdfminer.pdftypes import resolve1
+
+    given = resolve1(widths)
+    numbers = [resolve1(one) for one in given] if isinstance(given, list) else []
+    return not any(isinstance(one, int | float) and abs(one) > 0xFFFF for one in numbers)
 
 
 # --- Rows, ruby and columns ----------------------------------------------------------------------

@@ -6,11 +6,12 @@ import re
 
 from cio_topics.ingest.page import read_lines, read_page
 from cio_topics.ingest.pdf import UnreadableFile, read_pdf_lines
-from cio_topics.ingest.records import FileRecord
+from cio_topics.ingest.records import FileRecord, Unread
 
 __all__ = ["UnreadableFile", "kind_of", "read_file"]
 
 _BINARY = re.compile(rb"[\x00-\x06\x0e-\x1a]")
+_FIRST_PAGES = 3  # pages of a PDF among which an agenda or a head is looked for
 _TAG = re.compile(
     rb"<(?:!doctype|html|head|body|title|table|div|p|br|ul|ol|li|h[1-6]|meta)\b", re.I
 )
@@ -75,8 +76,11 @@ def read_file(content: bytes, source: str = "", charset: str = "") -> FileRecord
 def _read_pdf(content: bytes, source: str) -> FileRecord:
     pdf = read_pdf_lines(content)
     lines = [line for page in pdf.pages for line in page]
-    record = read_lines(pdf.title, lines, source, wrapped=True)
+    first = [line for page in pdf.pages[:_FIRST_PAGES] for line in page]
+    record = read_lines(pdf.title, first, source, wrapped=True)
+    rest = tuple(Unread(line.text, "text of the document") for line in lines[len(first) :])
     return record._replace(
+        unread=record.unread + rest,
         source=source,
         medium="pdf",
         title=pdf.title or (lines[0].text if lines else ""),

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from cio_topics.corpus import Corpus
-from cio_topics.errors import CorpusError, SettingsError
+from cio_topics.errors import CioTopicsError, CorpusError, SettingsError
 from cio_topics.ingest.assemble import assemble
 from cio_topics.ingest.records import FileRecord, Unread, from_json
 from cio_topics.ingest.sources import SourceFile, find_sources, is_table
@@ -105,7 +105,7 @@ def ingest(
         for file, result in _results(find_sources(sources, max_file=max_file), limits, n_jobs):
             if is_table(file) and not file.reason:
                 account, read = _read_table(file, mapping)
-                tables.append(read)
+                tables += read
             else:
                 account = _account(file, result)
                 _keep(result.record, spool)
@@ -114,6 +114,7 @@ def ingest(
         spool.seek(0)
         assembled = assemble(_kept(spool), source_kind=source_kind)
     corpus = _corpus(assembled.tables, tables, accounts)
+    _note_handouts(accounts, set(corpus.documents["document_url"]))
     totals = dict(Counter(account["outcome"] for account in accounts))
     return Ingested(corpus, accounts, totals, assembled.remarks)
 
@@ -178,6 +179,15 @@ def _account(file: SourceFile, result: ReadResult) -> Account:
     }
 
 
+def _note_handouts(accounts: list[Account], linked: set[str]) -> None:
+    """Count a page that is no meeting, but a handout of one, as read."""
+    for account in accounts:
+        if account["outcome"] == "not understood" and (
+            account["address"] in linked or account["file"] in linked
+        ):
+            account |= {"outcome": "read", "reason": "", "parser": "text", "unread": []}
+
+
 def _why_not(record: FileRecord) -> str:
     if not record.unread and not record.text:
         return "no text / 文字がありません"
@@ -209,10 +219,17 @@ def _sample(meeting: dict[str, Any]) -> Account:
 
 def _read_table(
     file: SourceFile, mapping: TableMapping | None
-) -> tuple[Account, dict[str, pd.DataFrame]]:
+) -> tuple[Account, list[dict[str, pd.DataFrame]]]:
+    """Read a table; one that lies in a folder and holds no agenda (a handout) is left out."""
     from cio_topics.ingest.tables import read_table
 
-    read = read_table(file.path, mapping)
+    try:
+        read = read_table(file.path, mapping)
+    except CioTopicsError as error:
+        if file.named:
+            raise
+        why = f"not read as a table of agendas / 議題の表として読めません: {error.message}"
+        return _account(file._replace(reason=" ".join(why.split())), ReadResult(None)), []
     account = {
         "file": file.name,
         "address": file.address,
@@ -227,7 +244,7 @@ def _read_table(
         "remarks": list(read.remarks),
         "unread": _unread(read.unread),
     }
-    return account, {"meetings": read.meetings, "items": read.items}
+    return account, [{"meetings": read.meetings, "items": read.items}]
 
 
 def _corpus(

@@ -20,7 +20,8 @@ class SourceFile(NamedTuple):
     """A file to read, or one that will not be read and why.
 
     `name` is relative to what was given, in NFC with forward slashes (macOS gives NFD); `address`
-    and `charset` come from the ledger of a collection, if there is one.
+    and `charset` come from the ledger of a collection, if there is one; `named` tells whether the
+    file itself was given, not a folder that holds it.
     """
 
     name: str
@@ -30,6 +31,7 @@ class SourceFile(NamedTuple):
     address: str = ""
     charset: str = ""
     reason: str = ""
+    named: bool = False
 
 
 #: Endings of files that belong to a page but hold no text of their own.
@@ -96,7 +98,7 @@ def _exists(place: Path) -> bool:
 
 def _below(place: Path) -> Iterator[SourceFile]:
     if not place.is_dir():
-        yield _source(place, place.name)
+        yield _source(place, place.name)._replace(named=True)
         return
     ledger = {row["file"]: row for row in read_ledger(place)}
     found = []

@@ -12,7 +12,7 @@ import urllib.request
 import pytest
 
 from cio_topics import __version__
-from cio_topics.collect import collect
+from cio_topics.collect import collect, crawl
 from cio_topics.collect.kinds import sniff_kind
 from cio_topics.errors import MissingPartError, OutputError, SettingsError
 from cio_topics.ingest.ledger import LEDGER_NAME, OUTCOMES, read_events, read_ledger
@@ -172,10 +172,11 @@ def test_one_request_at_a_time(site, gather):
 
 
 def test_what_a_request_says(site, gather):
-    site.link("a.html")
-    site.pages["/council/a.html"] = Page(b"<p>a", headers=(("Set-Cookie", "id=1; Path=/"),))
+    body = page('<a href="a.html">a</a>', "x")
+    site.pages["/council/"] = Page(body, headers=(("Set-Cookie", "id=1; Path=/"),))
     gather()
     gather()
+    assert site.paths.count("/council/a.html") == 2
     for _, path, headers in site.asked:
         assert headers["User-Agent"] == f"cio-topics/{__version__} (+{CONTACT})"
         assert not {"Cookie", "Referer", "Authorization"} & set(headers), path
@@ -265,9 +266,10 @@ def test_the_bytes_in_all_are_limited(site, gather, noted, tmp_path, known):
 
 
 def test_more_prefixes(site, gather, noted):
+    site.link("/other/page.html")
     site.pages["/other/page.html"] = Page(page('<a href="deep/x.html">x</a>', "x"))
     site.pages["/other/deep/x.html"] = Page(b"<p>x")
-    gather(prefixes=[f"{site.root}/other/"], timeout=0.3)
+    gather(prefixes=[f"{site.root}/other/"])
     assert noted()["/other/page.html"]["outcome"] == "fetched"
     assert noted()["/other/deep/x.html"]["outcome"] == "fetched"
 
@@ -277,6 +279,17 @@ def test_links_that_are_no_addresses_are_noted(site, gather, noted):
     gather()
     assert noted()["http://user@127.0.0.1/"]["outcome"] == "outside"
     assert "is no address" in noted()["http://user@127.0.0.1/"]["reason"]
+
+
+def test_two_addresses_never_share_a_file(site, gather, noted, monkeypatch, tmp_path):
+    """Eight digits can be made to clash; the second address is then told, not written."""
+    site.link("a.html", "b.html")
+    site.pages |= {"/council/a.html": Page(b"<p>a"), "/council/b.html": Page(b"<p>b")}
+    names = {f"{site.url}a.html": "host/x", f"{site.url}b.html": "host/X"}
+    monkeypatch.setattr(crawl, "file_name", lambda url: names.get(url, "host/index"))
+    for _ in range(2):  # also where the first is known from before
+        assert gather().failures[0].reason == f"its file name is that of {site.url}a.html"
+        assert (tmp_path / "raw/host/x").read_bytes() == b"<p>a"
 
 
 def test_a_body_sent_compressed_is_kept_decoded(site, gather, noted, tmp_path):
@@ -323,7 +336,7 @@ def test_the_ledger_says_which_run_it_was(site, gather, tmp_path):
         ({"delay": 0.99}, "delay: got 0.99 s"),
         ({"delay": 0.5, "allow_private": True}, "delay"),
         ({"delay": float("nan")}, "delay: got 'nan'"),
-        ({"depth": -1}, "depth: got '-1', expected 0 or more"),
+        ({"depth": -1}, "depth: got '-1', expected a number of 0 or more"),
         ({"max_pages": 0}, "max_pages"),
         ({"max_bytes": 0}, "max_bytes"),
         ({"max_file": 0}, "max_file"),

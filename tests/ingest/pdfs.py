@@ -154,6 +154,16 @@ def bomb(megabytes: int) -> bytes:
     return by_hand(stream(packed, b"/Filter/FlateDecode"))
 
 
+def endless() -> bytes:
+    """Return a page whose font makes pdfminer count to 2**32: for tests of limits outside."""
+    font = (
+        b"<</Type/Font/Subtype/Type0/BaseFont/Z/Encoding/Identity-H/ToUnicode 7 0 R"
+        b"/DescendantFonts[<</Type/Font/Subtype/CIDFontType2/BaseFont/Z>>]>>"
+    )
+    codes = b"begincmap 1 beginbfrange <00000000> <FFFFFFFF> <0041> endbfrange endcmap"
+    return by_hand(b"BT /F 9 Tf 9 700 Td <00010002> Tj ET", o5=font, o7=stream(codes))
+
+
 def linked(draw: Callable[[Canvas], None], *links: tuple[str, tuple[float, ...]]) -> bytes:
     def both(canvas: Canvas) -> None:
         draw(canvas)

@@ -24,7 +24,11 @@ from cio_topics.text import normalize
 
 WIDE = str.maketrans("0123456789:/.-()", "０１２３４５６７８９：／．－（）")
 POSITIONAL = str.maketrans("0123456789", "〇一二三四五六七八九")
-ERAS = (("令和", dt.date(2019, 5, 1)), ("平成", dt.date(1989, 1, 8)), ("昭和", dt.date(1926, 12, 25)))
+ERAS = (
+    ("令和", dt.date(2019, 5, 1)),
+    ("平成", dt.date(1989, 1, 8)),
+    ("昭和", dt.date(1926, 12, 25)),
+)
 DAYS = st.dates(dt.date(1927, 1, 1), dt.date(2099, 12, 31))
 
 
@@ -75,12 +79,18 @@ def printed_dates(draw):
     if gap and draw(st.booleans()):  # as PDF copies are: 平成 30 年1月 17 日
         text = text.replace("年", f"{gap}年").replace("日", f"{gap}日")
     weekday = "月火水木金土日"[day.weekday()]
-    form = draw(st.sampled_from(["", "({})", "（{}）", "（{}曜日）", "({}曜)", "（ {} ）", "（{}・祝）"]))
+    form = draw(
+        st.sampled_from(["", "({})", "（{}）", "（{}曜日）", "({}曜)", "（ {} ）", "（{}・祝）"])
+    )
     return day, text + form.format(weekday)
 
 
 class TestReadDate:
-    @given(printed_dates(), st.sampled_from(["", "日時：", "開催日 ", "第3回 "]), st.sampled_from(["", " 10時〜", "開催"]))
+    @given(
+        printed_dates(),
+        st.sampled_from(["", "日時：", "開催日 ", "第3回 "]),
+        st.sampled_from(["", " 10時〜", "開催"]),
+    )
     @settings(max_examples=400)
     def test_every_printed_form_reads_back(self, drawn, before, after):
         day, text = drawn
@@ -183,7 +193,9 @@ class TestFindDates:
         text = "、".join(text for _, text in drawn)
         assert [d.date for d in find_dates(text)] == [day.isoformat() for day, _ in drawn]
 
-    @given(st.text(st.sampled_from("平成令和元年月日度0159一二十千（）() /.-〜:時第回"), max_size=40))
+    @given(
+        st.text(st.sampled_from("平成令和元年月日度0159一二十千（）() /.-〜:時第回"), max_size=40)
+    )
     def test_never_raises_and_gives_real_dates(self, text):
         for found in find_dates(text):
             assert found.precision in ("day", "month", "year", "unknown")
@@ -342,8 +354,36 @@ def test_empty_fields_of_no_date():
 
 
 HOSTILE = [
-    *("0", "9", "一", "十", "第", "第1", "年", "平成", "平成1年", "平成1年1月", "2006年", "2006年(平成"),
-    *("(", "〜", "1:", "10:00", "10時", "10時〜", "午後", "から", "1 ", "1 2 ", "あ ", " ", "　", "通算"),
+    *(
+        "0",
+        "9",
+        "一",
+        "十",
+        "第",
+        "第1",
+        "年",
+        "平成",
+        "平成1年",
+        "平成1年1月",
+        "2006年",
+        "2006年(平成",
+    ),
+    *(
+        "(",
+        "〜",
+        "1:",
+        "10:00",
+        "10時",
+        "10時〜",
+        "午後",
+        "から",
+        "1 ",
+        "1 2 ",
+        "あ ",
+        " ",
+        "　",
+        "通算",
+    ),
     *("2006/", "2006.1.", "1月1日", "(月", "元"),
 ]
 

@@ -61,14 +61,26 @@ HEADINGS = [
     ("デジタル田園都市国家構想実現会議（第十二回）", "デジタル田園都市国家構想実現会議", 12),
     ("ITS・自動運転タスクフォース（第2回）", "ITS・自動運転タスクフォース", 2),
     ("Web3.0研究会（第2回）", "Web3.0研究会", 2),
-    ("トラストを確保したDX推進サブワーキンググループ（第3回）", "トラストを確保したDX推進サブワーキンググループ", 3),
+    (
+        "トラストを確保したDX推進サブワーキンググループ（第3回）",
+        "トラストを確保したDX推進サブワーキンググループ",
+        3,
+    ),
     (f"{ALL}（第4回）", ALL, 4),
     ("新戦略推進専門調査会（第9回）議事要旨", "新戦略推進専門調査会", 9),
     ("デジタル臨時行政調査会作業部会（第20回）", "デジタル臨時行政調査会作業部会", 20),
-    ("国・地方ネットワークの将来像に関する検討会（第1回）", "国・地方ネットワークの将来像に関する検討会", 1),
+    (
+        "国・地方ネットワークの将来像に関する検討会（第1回）",
+        "国・地方ネットワークの将来像に関する検討会",
+        1,
+    ),
     # a body within a body: the one beside the number met
     ("IT戦略本部 第12回 電子政府評価委員会", "電子政府評価委員会", 12),
-    ("CIO補佐官等連絡会議 第16回 情報セキュリティワーキンググループ", "情報セキュリティワーキンググループ", 16),
+    (
+        "CIO補佐官等連絡会議 第16回 情報セキュリティワーキンググループ",
+        "情報セキュリティワーキンググループ",
+        16,
+    ),
     ("IT戦略本部企画委員会（第8回）", "IT戦略本部企画委員会", 8),
     ("IT戦略本部　電子政府評価委員会　第12回会合", "IT戦略本部電子政府評価委員会", 12),
     # counted by year and through
@@ -78,16 +90,35 @@ HEADINGS = [
     ("平成25年第4回（通算第63回）試験戦略本部", "試験戦略本部", 63),
     ("平成25年第4回IT戦略本部（通算第63回）議事次第", "IT戦略本部", 63),
     ("電子政府評価委員会（2008年度第2回）", "電子政府評価委員会", 2),
-    wrong("電子政府評価委員会（平成20年度第2回）", "電子政府評価委員会", 2, reason="an era year in the brackets of the number leaves (平成 on the name"),
-    wrong("試験戦略本部（平成25年第4回（通算第63回））", "試験戦略本部", 63, reason="an era year in the brackets of the number leaves (平成 on the name"),
-    wrong("令和5年度 本人確認に関する有識者会議（第2回）", "本人確認に関する有識者会議", 2, reason="a fiscal year before the name makes it no name"),
+    wrong(
+        "電子政府評価委員会（平成20年度第2回）",
+        "電子政府評価委員会",
+        2,
+        reason="an era year in the brackets of the number leaves (平成 on the name",
+    ),
+    wrong(
+        "試験戦略本部（平成25年第4回（通算第63回））",
+        "試験戦略本部",
+        63,
+        reason="an era year in the brackets of the number leaves (平成 on the name",
+    ),
+    wrong(
+        "令和5年度 本人確認に関する有識者会議（第2回）",
+        "本人確認に関する有識者会議",
+        2,
+        reason="a fiscal year before the name makes it no name",
+    ),
     # two bodies
     ("第75回試験戦略本部・第6回官民データ活用推進戦略会議 合同会議", "試験戦略本部", 75),
     ("第75回試験戦略本部及び第6回官民データ活用推進戦略会議", "試験戦略本部", 75),
     ("第75回試験戦略本部、第6回官民データ活用推進戦略会議　合同会議議事次第", "試験戦略本部", 75),
     ("試験戦略本部（第75回）・官民データ活用推進戦略会議（第6回）合同会議", "試験戦略本部", 75),
     # how it was held
-    ("データ戦略推進ワーキンググループ（第７回）・持ち回り開催", "データ戦略推進ワーキンググループ", 7),
+    (
+        "データ戦略推進ワーキンググループ（第７回）・持ち回り開催",
+        "データ戦略推進ワーキンググループ",
+        7,
+    ),
     ("情報セキュリティ政策会議第10回会合（持ち回り開催）", "情報セキュリティ政策会議", 10),
     ("第10回 情報セキュリティ政策会議（持ち回り）議事要旨", "情報セキュリティ政策会議", 10),
     ("第30回IT戦略本部（オンライン開催）", "IT戦略本部", 30),
@@ -101,23 +132,56 @@ HEADINGS = [
     ("平成17年5月30日（月）IT戦略本部（第30回）議事次第", "IT戦略本部", 30),
     ("第2回（平成20年12月19日） 試験会議", "試験会議", 2),
     ("試験会議 第2回（平成20年12月19日開催）", "試験会議", 2),
-    wrong("第7回 試験会議 平成26年3月", "試験会議", 7, reason="a month beside the name is not taken away"),
+    wrong(
+        "第7回 試験会議 平成26年3月",
+        "試験会議",
+        7,
+        reason="a month beside the name is not taken away",
+    ),
     # titles with the name of the site
     ("第1回デジタル社会推進会議 | デジタル庁", "デジタル社会推進会議", 1),
     ("デジタル庁 | 第1回デジタル社会推進会議", "デジタル社会推進会議", 1),
     ("第1回デジタル社会推進会議｜デジタル庁", "デジタル社会推進会議", 1),
     ("首相官邸 - 政策会議 - IT戦略本部（第30回）", "IT戦略本部", 30),
     ("政府CIOポータル｜各府省情報化統括責任者（CIO）連絡会議", CIO, None),
-    wrong("首相官邸 > 政策会議 > IT戦略本部 > 第30回", "IT戦略本部", 30, reason="the first of the crumbs wins, the number is lost"),
-    wrong("電子行政に関する連絡会議 / 第2回", "電子行政に関する連絡会議", 2, reason="a number parted from its body by / is lost"),
+    wrong(
+        "首相官邸 > 政策会議 > IT戦略本部 > 第30回",
+        "IT戦略本部",
+        30,
+        reason="the first of the crumbs wins, the number is lost",
+    ),
+    wrong(
+        "電子行政に関する連絡会議 / 第2回",
+        "電子行政に関する連絡会議",
+        2,
+        reason="a number parted from its body by / is lost",
+    ),
     # words of the page
     (CIO, CIO, None),
     (f"{CIO}　開催状況", CIO, None),
-    wrong("第30回IT戦略本部 議事次第（案）", "IT戦略本部", 30, reason="(案) behind 議事次第 makes the name no name"),
-    wrong("第12回 電子政府推進会議（議事録）", "電子政府推進会議", 12, reason="(議事録) in brackets stays on the name"),
+    wrong(
+        "第30回IT戦略本部 議事次第（案）",
+        "IT戦略本部",
+        30,
+        reason="(案) behind 議事次第 makes the name no name",
+    ),
+    wrong(
+        "第12回 電子政府推進会議（議事録）",
+        "電子政府推進会議",
+        12,
+        reason="(議事録) in brackets stays on the name",
+    ),
     # an alias in brackets is not part of the name
-    ("高度情報通信ネットワーク社会推進戦略本部（IT総合戦略本部）（第61回）", "高度情報通信ネットワーク社会推進戦略本部", 61),
-    ("第61回高度情報通信ネットワーク社会推進戦略本部（IT総合戦略本部）", "高度情報通信ネットワーク社会推進戦略本部", 61),
+    (
+        "高度情報通信ネットワーク社会推進戦略本部（IT総合戦略本部）（第61回）",
+        "高度情報通信ネットワーク社会推進戦略本部",
+        61,
+    ),
+    (
+        "第61回高度情報通信ネットワーク社会推進戦略本部（IT総合戦略本部）",
+        "高度情報通信ネットワーク社会推進戦略本部",
+        61,
+    ),
     # no body
     ("第2回", "", 2),
     ("（第2回）", "", 2),
@@ -150,16 +214,32 @@ class TestReadHead:
         assert read_head(text).beside == beside
 
     @given(
-        st.sampled_from(["試験本部", "試験（ＡＢ）連絡会議", "ＩＴ・試験委員会", "試験WG", "Ｘ社会研究会"]),
+        st.sampled_from(
+            ["試験本部", "試験（ＡＢ）連絡会議", "ＩＴ・試験委員会", "試験WG", "Ｘ社会研究会"]
+        ),
         st.integers(1, 9999),
-        st.sampled_from(["第{n}回{b}", "{b}（第{n}回）", "第{n}回 {b} {w}", "{b}　第{n}回　{w}", "{b}(第{n}回){w}"]),
+        st.sampled_from(
+            [
+                "第{n}回{b}",
+                "{b}（第{n}回）",
+                "第{n}回 {b} {w}",
+                "{b}　第{n}回　{w}",
+                "{b}(第{n}回){w}",
+            ]
+        ),
         st.sampled_from(["議事次第", "議事録", "議事要旨", "議事概要", "配付資料", "開催状況"]),
     )
     def test_either_order_gives_body_and_number(self, body, number, form, word):
         head = read_head(form.format(n=number, b=body, w=word))
         assert (head.body, head.number) == (normalize(body), number)
 
-    @given(st.text(st.sampled_from("第1二回会議本部委員（）()・、及び |>/-平成年度通算持回り議事次第 A「」")))
+    @given(
+        st.text(
+            st.sampled_from(
+                "第1二回会議本部委員（）()・、及び |>/-平成年度通算持回り議事次第 A「」"
+            )
+        )
+    )
     def test_never_raises(self, text):
         head = read_head(text)
         assert head.number is None or head.number > 0
@@ -175,8 +255,17 @@ class TestBestHead:
             (["（第7回）"], "", 7),
             ([], "", None),
             (["本日は晴れ"], "", None),
-            (["政策会議", "試験本部 議事次第"], "試験本部", None),  # 議事次第 stands beside the body
-            wrong(["試験会議 議事次第", "資料1 第3回会議の結果"], "試験会議", None, reason="a handout's number becomes the meeting's"),
+            (
+                ["政策会議", "試験本部 議事次第"],
+                "試験本部",
+                None,
+            ),  # 議事次第 stands beside the body
+            wrong(
+                ["試験会議 議事次第", "資料1 第3回会議の結果"],
+                "試験会議",
+                None,
+                reason="a handout's number becomes the meeting's",
+            ),
         ],
     )
     def test_table(self, texts, body, number):
@@ -214,7 +303,34 @@ class TestNumberInAddress:
         number_in_address(text)
 
 
-HOSTILE = ["第", "第1回", "(", "(第1回", "会議", "会議(", "本部", "・", "、", "及び第1回", "と", "一", "1", " ", "|", " - ", "年度", "平成1年1月1日", "議事", "資料", "持ち回り", "合同", "通算第1回", "/dai", "dai1/", "dai"]
+HOSTILE = [
+    "第",
+    "第1回",
+    "(",
+    "(第1回",
+    "会議",
+    "会議(",
+    "本部",
+    "・",
+    "、",
+    "及び第1回",
+    "と",
+    "一",
+    "1",
+    " ",
+    "|",
+    " - ",
+    "年度",
+    "平成1年1月1日",
+    "議事",
+    "資料",
+    "持ち回り",
+    "合同",
+    "通算第1回",
+    "/dai",
+    "dai1/",
+    "dai",
+]
 
 
 @pytest.mark.parametrize("piece", HOSTILE)

@@ -535,6 +535,14 @@ class TestHostile:
             pytest.param(pdfs.by_hand(b"[" * 50_000), id="deep arrays"),
             pytest.param(pdfs.by_hand(b"BT /F 9 Tf (" + b"x" * 30_000 + b") Tj ET"), id="many"),
             pytest.param(pdfs.by_hand(TEXT, b"/MediaBox 3 0 R"), id="box is the page"),
+            pytest.param(
+                pdfs.by_hand(
+                    b"BT /F 9 Tf 9 700 Td <0001> Tj ET",
+                    o5=b"<</Type/Font/Subtype/Type0/BaseFont/Z/Encoding/Identity-H/DescendantFonts"
+                    b"[<</Type/Font/Subtype/CIDFontType2/BaseFont/Z/W[0 99999999999 500]>>]>>",
+                ),
+                id="widths without end",
+            ),
             pytest.param(pdfs.by_hand(TEXT, b"/Contents 3 0 R"), id="content is the page"),
             pytest.param(
                 pdfs.by_hand(b"/X Do", o9=pdfs.stream(b"/X Do " * 30_000, FORM)), id="many forms"

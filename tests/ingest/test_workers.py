@@ -19,7 +19,7 @@ from cio_topics.ingest.workers import Limits, ReadResult, Task, read_all
 
 # The server loop is the real one; only the parser is another, which does what it is told. The
 # package's heavy imports are left out, so that a worker starts in a moment.
-WORKER = '''
+WORKER = """
 import os, sys, time, types
 import cio_topics
 
@@ -48,7 +48,7 @@ parser.UnreadableFile, parser.read_file = UnreadableFile, read_file
 from cio_topics.ingest import workers
 time.sleep(float(os.environ.get("SLOW_START", "0")))
 workers._serve(int(sys.argv[1]))
-'''
+"""
 
 
 @pytest.fixture
@@ -233,13 +233,14 @@ def test_only_a_few_files_are_held(started):
 def test_closing_early_ends_idle_workers(started):
     results = read_all((task(f"page {n}") for n in range(100)), n_jobs=2)
     next(results)
+    time.sleep(1)  # all that was asked for is read
     results.close()
     assert all_ended(started)
 
 
 @pytest.mark.xfail(strict=True, reason="close() waits for busy workers and leaves them alive")
 def test_closing_early_ends_busy_workers_at_once(started):
-    words = ["page", *["sleep 6"] * 7]
+    words = ["page", *["sleep 5"] * 7]
     results = read_all(map(task, words), limits=Limits(20), n_jobs=2)
     next(results)
     begin = time.monotonic()
@@ -255,7 +256,7 @@ def test_closing_early_ends_busy_workers_at_once(started):
 @pytest.mark.xfail(strict=True, reason="close() waits for busy workers and leaves them alive")
 @pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError, ValueError])
 def test_an_interrupt_ends_all_processes(started, error):
-    words = ["page", *["sleep 4"] * 7]
+    words = ["page", *["sleep 2"] * 7]
     results = read_all(map(task, words), limits=Limits(20), n_jobs=2)
     next(results)
     with pytest.raises(error):
