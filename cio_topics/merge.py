@@ -882,10 +882,9 @@ class _Joined:
     def _list_contradiction(self, pair: _Pair, field: str, kept: str, lost: _Side) -> None:
         if field in _NO_CONTRADICTION or not kept or not lost.value:
             return
-        if _folded(kept) != _folded(lost.value):
-            origin = _best(field, lost)
-            found = _Found(pair.table, pair.key, field, lost.value, origin.url, _rank(origin))
-            self._found[found] = None
+        origin = _best(field, lost)
+        found = _Found(pair.table, pair.key, field, lost.value, origin.url, _rank(origin))
+        self._found[found] = None
 
     def _keep(
         self, pair: _Pair, field: str, kept: str, sides: tuple[_Side, _Side], best: _Origin

@@ -423,6 +423,20 @@ class TestSameMeeting:
         assert ids(tables) == ["a", "x"]
         assert conflicts[["id", "other", "why"]].values.tolist() == [["x", "a", "inexact"]]
 
+    def test_what_was_joined_is_found_again_by_what_it_took_in(self):
+        held = [
+            meeting("a", number="3", date="2009-12-20"),
+            meeting("b", number="4", date="2009-12-21"),
+        ]
+        new = [
+            meeting("x", number="3", date="2010-01-05"),
+            meeting("y", number="4", date="2012-01-05"),
+        ]
+        once, _ = merge_many([{"meetings": held}, {"meetings": new}])
+        assert ids(once) == ["a", "b", "y"]
+        # The result has number 4 in two years, so that number 3 alone would join x no more.
+        same(once, merge_many([once, {"meetings": new}])[0])
+
     def test_rows_of_one_part_stay_apart(self):
         rows = [meeting("a", number="3"), meeting("b", number="3")]
         assert ids(merge_many([{"meetings": rows}])[0]) == ["a", "b"]
@@ -493,6 +507,23 @@ class TestSameItem:
         places = tables["items"]["position"].tolist()
         assert places == [str(place + 1) for place in range(len(places))]
         return ids(tables, "items")
+
+    def test_a_position_that_changes_is_kept_beside(self):
+        parts = [
+            {
+                "meetings": [meeting(n, number="1")],
+                "items": [item(n + t, t, n, position=str(p)) for p, t in rows],
+            }
+            for n, rows in (("a", [(1, "甲"), (2, "乙")]), ("b", [(1, "丙"), (2, "甲")]))
+        ]
+        tables, _ = merge_many(parts)
+        assert tables["items"][["item_id", "position"]].values.tolist() == [
+            ["a甲", "1"],
+            ["a乙", "2"],
+            ["b丙", "3"],
+        ]
+        said = tables["sources"][tables["sources"]["field"] == "position"]
+        assert said[["id", "value"]].values.tolist() == [["b丙", "1"], ["a甲", "2"]]
 
     def test_without_positions_the_order_of_rows_stands(self):
         parts = [
@@ -616,6 +647,40 @@ class TestFields:
         assert joined("place", *values[:2], ("甲", "archive_copy", ""), ("乙", "news", VERBATIM))[
             0
         ] == ["甲"]
+
+    def test_a_value_that_the_other_lists_does_not_lose_its_own_source(self):
+        first = meeting("m", number="1", place="甲", source="http://a", source_kind="official")
+        second = {**first, "place": "乙", "source": "http://b", "source_kind": "news"}
+        said = {
+            "table": "meetings",
+            "id": "m",
+            "field": "place",
+            "value": "甲",
+            "source_kind": "blog",
+        }
+        parts = [
+            {"meetings": [first]},
+            {"meetings": [second], "sources": [said]},
+            {"meetings": [second]},
+        ]
+        tables, _ = merge_many(parts)
+        assert tables["meetings"]["place"].tolist() == ["甲"]
+        listed = tables["sources"][tables["sources"]["value"] == "甲"]
+        assert sorted(listed["source_kind"]) == ["blog", "official"]
+
+    def test_names_stay_those_of_the_first_whatever_the_source(self):
+        first = {"meetings": [meeting("m", "試験会議", "1")], "decisions": [{"title": "甲"}]}
+        better = {"source_kind": "official"}
+        second = {
+            "meetings": [meeting("m", "試験 会議", "1", **better)],
+            "decisions": [{"title": "「甲」", **better}],
+        }
+        tables, _ = merge_many([first, second])
+        assert tables["meetings"]["body"].tolist() == ["試験会議"]
+        assert tables["decisions"]["title"].tolist() == ["甲"]
+        said = tables["sources"][["table", "id", "value"]].values.tolist()
+        assert ["meetings", "m", "試験 会議"] in said
+        assert ["decisions", "甲", "「甲」"] in said
 
     @pytest.mark.parametrize(
         ("one", "other", "kept", "conflict"),
@@ -815,6 +880,11 @@ class TestOtherTables:
         assert tables["decisions"]["decided_on"].tolist() == days
         assert tables["decisions"]["title"].tolist() == ["新戦略", "「新戦略」"][: len(days)]
         assert conflicts.empty
+
+    def test_decisions_that_stand_twice_are_joined_once_each(self):
+        row = {"title": "甲", "decided_on": "2004"}
+        tables, _ = merge_many([{"decisions": [row]}, {"decisions": [row, row]}])
+        assert len(tables["decisions"]) == 2
 
     def test_the_longer_list_of_revisions_is_kept(self):
         rows = [

@@ -211,7 +211,7 @@ def make_client(
             "Accept-Encoding": "gzip",
             "Accept-Language": "ja,en;q=0.5",
         },
-        
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         follow_redirects=False,
         timeout=None,
         trust_env=False,

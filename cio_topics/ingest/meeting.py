@@ -274,7 +274,9 @@ class _Walk:
         if any(_covers(link, match.string, word) for link in text.line.links):
             return False  # a link to the agenda or the minutes
         if match["sep"] == " " and beside and name in ("agenda", "other", "minutes", "attendance"):
-            if name != "agenda" or not (line_mark(beside).label or word in ("議事次第", "議題")):
+            numbered = name == "attendance" and marked.number is not None
+            agenda = name == "agenda" and (line_mark(beside).label or word in ("議事次第", "議題"))
+            if not (agenda or numbered):
                 return False
         if name == "place" and word in ("ところ",) and not match["sep"]:
             return False

@@ -851,11 +851,12 @@ class _Cell(NamedTuple):
 
 
 _NONE = re.compile(r"[-ー…・×*]+|なし|無し?|不明|未定|調整中|n/?a|none|null|unknown|tbd", re.I)
-_BREAKS = re.compile(r"[ \t]*[\t\r\n\v\f\x85\u2028\u2029]+\s*")
+_BREAKS = re.compile(r"[\t\r\n\v\f\x85\u2028\u2029]")
+_LONGEST = 1_000  # characters of a cell that is read as more than a text
 
 
 def _one_line(cell: str) -> str:
-    return _BREAKS.sub(" ", cell).strip()
+    return " ".join(part.strip() for part in _BREAKS.split(cell) if part.strip())
 
 
 def _says_none(cell: str) -> bool:
@@ -1093,6 +1094,8 @@ def _read_cell(field: str, cell: str, mapping: TableMapping) -> _Cell:
         "n_handouts": _read_handouts,
         "status": _read_status,
     }
+    if field in readers and len(cell) > _LONGEST:
+        return _Cell({}, f"at most {_LONGEST:,} characters")
     if field in readers:
         return readers[field](cell)
     return _Cell({field: _one_line(cell)})
@@ -1116,8 +1119,8 @@ class Piece(NamedTuple):
 def split_cell(cell: str) -> list[Piece]:
     """Part a cell that holds several items: line breaks, or numbers that run on from 1.
 
-    A line that ends inside a bracket goes on in the next one. Lines with another style of number
-    than the first lie deeper. A list of texts in JSON is parted too.
+    A line that ends inside a bracket goes on in the next one, unless that has a number. Lines with
+    another style of number than the first lie deeper. A list of texts in JSON is parted too.
 
     Returns
     -------
@@ -1149,14 +1152,17 @@ def split_cell(cell: str) -> list[Piece]:
 
 
 def _lines(cell: str) -> list[str]:
-    """Return the lines of a cell that are not empty; one that ends inside a bracket goes on."""
-    lines: list[str] = []
-    for line in _json_list(cell) or cell.splitlines():
-        if lines and _is_open(lines[-1]):
-            lines[-1] += line.strip()
-        elif line.strip():
-            lines.append(line.strip())
-    return lines
+    """Return the lines that are not empty; one inside an open bracket belongs to the line above."""
+    lines: list[list[str]] = []
+    depth = 0
+    for line in filter(str.strip, _json_list(cell) or cell.splitlines()):
+        if depth and not line_mark(line).label:
+            lines[-1].append(line.strip())
+        else:
+            lines.append([line.strip()])
+            depth = 0
+        depth = _depth(line, depth)
+    return ["".join(parts) for parts in lines]
 
 
 def _json_list(cell: str) -> list[str]:
@@ -1170,13 +1176,12 @@ def _json_list(cell: str) -> list[str]:
     return values if all(isinstance(value, str) for value in values) else []
 
 
-def _is_open(text: str) -> bool:
-    """Tell whether a bracket is opened and not closed (1) is closed but not opened)."""
-    depth = 0
+def _depth(text: str, depth: int) -> int:
+    """Return how many brackets are open after `text`; a lone closing one, as in 1), is none."""
     for character in text:
         depth += character in _OPENING
         depth -= character in _CLOSING and depth > 0
-    return depth > 0
+    return depth
 
 
 def _run(line: str) -> list[str]:
