@@ -31,8 +31,9 @@ class Head(NamedTuple):
 
 _N = r"(?:[0-9]{1,4}|[〇一二三四五六七八九十百]{1,5})"
 _PAGE_WORD = re.compile(
-    r"(?:議事次第|議事録|議事要旨|議事概要|議事要録|議事の?要点|会議次第|配[布付]資料(?:一覧)?|会議資料|資料一覧"
-    r"|の?開催(?:状況|実績|結果|概要|案内|について|経緯)?(?:一覧)?|次第|議事|会議の?概要|資料|概要|一覧)$"
+    r"[\[(]?(?:議事次第|議事録|会議録|議事要旨|会議要旨|議事概要|議事要録|議事の?要[点旨]|会議次第|会議資料|会議結果"
+    r"|配[布付]資料(?:一覧)?|資料一覧|の?開催(?:状況|実績|結果|概要|案内|経緯|中止)?(?:について)?(?:一覧)?"
+    r"|の?(?:傍聴|延期|中止|結果|会議)(?:案内|概要)?について|の?お知らせ|次第|議事|会議の?概要|資料|の?概要|一覧)[\])]?$"
 )
 _FORMAT_WORD = re.compile(
     r"[・\s]*[\[(<]?(?:持ち?回り(?:開催|会議|審議)?|書面(?:開催|会議|審議)|合同(?:開催|会議|会合)?"
@@ -42,10 +43,10 @@ _THROUGH = re.compile(rf"\(?通算(?:で)?第?{_N}回\)?")
 _TIME = re.compile(rf"[(\[]?(?:{_N}年(?:度)?)?第{_N}回(?:目)?(?:会合|の?会議(?=[)\]]|$))?[)\]]?")
 _ERA_BEFORE = re.compile(rf"(?:(?:明治|大正|昭和|平成|令和)?(?:元|{_N})年度?)$")
 _JOINED = re.compile(rf"(?:・|、|及び|および|並びに|と|[\s/])(?=[^・、]{{0,40}}第{_N}回)")
-_ENDS = re.compile(rf"^.{{1,70}}{BODY_ENDINGS}(?:\([^()]{{1,30}}\))?$")
+_ENDS = re.compile(rf"^.{{1,70}}{BODY_ENDINGS}(?:\([^()]{{1,30}}\))?」?$")
 _MEETING_OF = re.compile(rf"({BODY_ENDINGS}(?<!有識者会合)(?<!専門家会合)(?<!会合))会合$")
 _ALIAS = re.compile(rf"(?<=.)\([^()]{{1,30}}{BODY_ENDINGS}\)$")  # 高度情報…本部(IT総合戦略本部)
-_SEPARATOR = re.compile(r"\s*[|>›»\]]\s*|\s-\s|\s/\s")
+_SEPARATOR = re.compile(r"\s*[|>›»\]/]\s*|\s-\s")
 _LONGEST = 160
 _MAYBE = re.compile(rf"第|回|{BODY_ENDINGS}")
 
@@ -69,7 +70,8 @@ def read_head(text: str) -> Head:
     normal = normal_form(text)
     if len(normal) > _LONGEST or "。" in normal or _MAYBE.search(normal) is None:
         return Head()
-    heads = [_one_head(part) for part in _SEPARATOR.split(normal) if part]
+    parts = [part for part in _SEPARATOR.split(normal) if part]
+    heads = [_one_head(part) for part in dict.fromkeys([*parts, normal])]
     return max(heads, key=_weight, default=Head())
 
 
@@ -128,7 +130,9 @@ def _without_endings(text: str) -> tuple[str, bool]:
 
 
 def _name(text: str) -> str:
-    kept = _MEETING_OF.sub(r"\1", text.strip(" ・:、-〜「」『』[]<>."))
+    kept = _MEETING_OF.sub(r"\1", text.strip(" ・:、-〜[]<>."))
+    if kept.count("「") != kept.count("」") or kept[:1] == "「":
+        kept = kept.strip("「」『』")
     kept = _ALIAS.sub("", kept)
     if kept.count("(") != kept.count(")"):
         kept = kept.strip("()")

@@ -131,7 +131,8 @@ def _prepared(text: str) -> str:
         text = _MARKS.sub("", text)
     if "<pre" in text or "<PRE" in text:
         text = _PRE.sub(lambda m: m[1] + m[2].replace("\n", "<br>") + m[3], text)
-    return text.replace("\x00", "")
+    # A label and its value in two spans are set apart by the style sheet only.
+    return text.replace("\x00", "").replace("</span><span class", "</span> <span class")
 
 
 def _title(tree: LexborHTMLParser) -> str:

@@ -24,6 +24,13 @@ from cio_topics.periods import western_year
 __all__ = ["MeetingList", "read_list"]
 
 
+class _Year(NamedTuple):
+    """The year that a heading gives to the rows below it."""
+
+    number: int
+    fiscal: bool
+
+
 class MeetingList(NamedTuple):
     """The meetings of a list, its links, what was left unread, and doubts."""
 
@@ -38,6 +45,9 @@ _YEAR = re.compile(
 )
 _MONTH_DAY = re.compile(r"(?<![\d年])(\d{1,2})月(\d{1,2})日")
 _AGENDA_CELL = re.compile(r"(?:主な)?(?:議題|議事|議事次第|案件|内容|審議事項)等?")
+_COLUMN = re.compile(
+    rf"{_AGENDA_CELL.pattern}|会議名?|会議体|審議会等?(?:名|の名称)?|開催日|開催年月日|回"
+)
 _LINKED_WORDS = re.compile(
     r"議事次第|議事録|議事要旨|議事概要|配[布付]資料|資料|次第|開催案内|PDF", re.I
 )
@@ -64,28 +74,38 @@ def read_list(title: str, lines: Sequence[Line], source: str = "") -> MeetingLis
     links: list[Link] = []
     unread: list[Unread] = []
     remarks: list[str] = []
-    year, columns = 0, ()
+    year, columns = _Year(0, False), ()
     for line in lines:
         bare = without_spaces(line.text)
         heading = _YEAR.match(bare)
         if heading:
-            year = _year(heading[1]) or year
+            year = _Year(_year(heading[1]) or year.number, "度" in bare)
             unread.append(Unread(line.text, "heading"))
             continue
-        if line.cells and any(_AGENDA_CELL.fullmatch(without_spaces(c)) for c in line.cells):
+        if line.cells and any(_COLUMN.fullmatch(without_spaces(c)) for c in line.cells):
             columns = line.cells
         if not (_names_a_meeting(bare) or _links_to_a_meeting(line, bare)):
+            below = _items_below(bare) if found and not found[-1].items else ()
+            if below:
+                found[-1] = found[-1]._replace(items=below)
+                continue
             follows = found and line.links and _LINKED_WORDS.search(bare)
             links.extend(_resolved(line, source) if follows else ())
             unread.append(Unread(line.text, "links of a meeting" if follows else "not a meeting"))
             continue
         record, remark = _row(line, bare, body, year, columns)
-        if record is None:
-            unread.append(Unread(line.text, "not a meeting"))
+        if record is None or "中止" in bare:
+            unread.append(Unread(line.text, "cancelled" if record else "not a meeting"))
             continue
         found.append(record)
         remarks.extend([remark] if remark else [])
         links.extend(_resolved(line, source))
+    numbered = _bare_numbers(lines, body) if not found else ()
+    if len(numbered) > 1:
+        rows = [line for line in lines if _NUMBER_ONLY.fullmatch(without_spaces(line.text))]
+        links = [link for line in rows for link in _resolved(line, source)]
+        left = tuple(Unread(x.text, "not a meeting") for x in lines if x not in rows)
+        return MeetingList(numbered, tuple(dict.fromkeys(links)), left, ())
     dated = [record for record in found if record.date]
     if len(dated) < 2 or not any(record.body for record in found):
         return None
@@ -94,6 +114,18 @@ def read_list(title: str, lines: Sequence[Line], source: str = "") -> MeetingLis
 
 # What a row of a list has at least; most pages are told apart by this alone.
 _HELD_OR_LINKED = re.compile(r"[0-9０-９〇一二三四五六七八九十百元]\s*[月年回]|持ち?回り|書面|合同")
+
+
+_NUMBER_ONLY = re.compile(r"[\[(]?第(?:\d{1,4}|[〇一二三四五六七八九十百]{1,5})回[\])]?")
+
+
+def _bare_numbers(lines: Sequence[Line], body: str) -> tuple[MeetingRecord, ...]:
+    """Return the meetings of a list of nothing but linked numbers."""
+    if not body:
+        return ()
+    bares = [without_spaces(line.text) for line in lines if line.links]
+    numbers = [read_number(bare) for bare in bares if _NUMBER_ONLY.fullmatch(bare)]
+    return tuple(MeetingRecord(body, number) for number in numbers if number is not None)
 
 
 def _body(title: str, lines: Sequence[Line]) -> str:
@@ -124,14 +156,14 @@ def _links_to_a_meeting(line: Line, bare: str) -> bool:
 
 
 def _row(
-    line: Line, bare: str, body: str, year: int, columns: Sequence[str]
+    line: Line, bare: str, body: str, year: _Year, columns: Sequence[str]
 ) -> tuple[MeetingRecord | None, str]:
     date, remark = _date(bare, year)
     number = read_number(bare)
     if number is None:
         numbers = (number_in_address(link.href) for link in line.links)
         number = next((n for n in numbers if n is not None), None)
-    own = _own_body(line, bare)
+    own = _own_body(line, bare, columns)
     times = read_times(bare)
     items = _items(line, columns)
     if not (own or body) or not (date or number):
@@ -160,8 +192,16 @@ def _without_links(line: Line) -> str:
     return text
 
 
-def _own_body(line: Line, bare: str) -> str:
+_BODY_CELL = re.compile(r"会議名?|会議体|審議会等?(?:名|の名称)?|名称|委員会名?|会合名")
+
+
+def _own_body(line: Line, bare: str, columns: Sequence[str]) -> str:
     """Return the body a row names itself, as lists of several bodies do."""
+    if len(columns) == len(line.cells):
+        named = zip(columns, line.cells, strict=True)
+        cells = [c for name, c in named if _BODY_CELL.fullmatch(without_spaces(name))]
+        if cells and (found := read_head(cells[0]).body):
+            return found
     texts = [*line.cells, *(link.text for link in line.links)] or [_before_date(bare)]
     return next((head.body for head in map(read_head, texts) if head.body and head.number), "")
 
@@ -171,13 +211,14 @@ def _before_date(bare: str) -> str:
     return bare[: date.start] if date and date.start else ""
 
 
-def _date(bare: str, year: int) -> tuple[str, str]:
+def _date(bare: str, year: _Year) -> tuple[str, str]:
     printed = read_date(bare)
     if printed.precision in ("day", "month") or printed.remark:
         return printed.date, printed.remark
     match = _MONTH_DAY.search(bare)
-    if match and year:
-        again = read_date(f"{year}年{bare[match.start() :]}")
+    if match and year.number:
+        of_day = year.number + (year.fiscal and int(match[1]) < 4)  # a fiscal year ends in March
+        again = read_date(f"{of_day}年{bare[match.start() :]}")
         return again.date, again.remark
     return "", f"date: no year is printed for {match[0]}" if match else ""
 
@@ -190,6 +231,18 @@ def _year(text: str) -> int:
         return 0
 
 
+_BELOW = re.compile(r"^(?:主な)?(?:議題|議事|案件|内容)[::]")
+
+
+_APART = re.compile(r"(?<!\s)(\(\d{1,2}\)(?=\S))")  # 議題:(1)…(2)…
+
+
+def _items_below(bare: str) -> tuple[AgendaLine, ...]:
+    """Return the agenda of a line 議題:… below the row of its meeting."""
+    label = _BELOW.match(bare)
+    return _agenda_lines([bare[label.end() :]]) if label else ()
+
+
 def _items(line: Line, columns: Sequence[str]) -> tuple[AgendaLine, ...]:
     if len(columns) != len(line.cells):
         return ()
@@ -198,8 +251,12 @@ def _items(line: Line, columns: Sequence[str]) -> tuple[AgendaLine, ...]:
         for name, cell in zip(columns, line.cells, strict=True)
         if _AGENDA_CELL.fullmatch(without_spaces(name))
     ]
+    return _agenda_lines([row for text in texts for row in text.split("\n")])
+
+
+def _agenda_lines(rows: Sequence[str]) -> tuple[AgendaLine, ...]:
     parts = [
-        part for text in texts for row in text.split("\n") for part in split_run(normal_form(row))
+        part for row in rows for part in split_run(_APART.sub(r" \1", normal_form(row)).strip())
     ]
     marks = [line_mark(part) for part in parts]
     return tuple(

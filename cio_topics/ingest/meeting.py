@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
-from cio_topics.ingest.dates import PrintedDate, find_dates, normal_form, read_date, read_times
+from cio_topics.ingest.dates import (
+    PrintedDate,
+    find_dates,
+    normal_form,
+    read_date,
+    read_times,
+    without_spaces,
+)
 from cio_topics.ingest.heads import Head, best_head, number_in_address, read_head
 from cio_topics.ingest.html import resolve
 from cio_topics.ingest.records import AgendaLine, Handout, Line, Link, MeetingRecord, Unread
@@ -33,6 +41,7 @@ class MeetingPage(NamedTuple):
     unread: tuple[Unread, ...]
     remarks: tuple[str, ...]
     explicit: bool
+    dated: bool = False
 
 
 #: Labels of the parts of a page, without spaces.
@@ -43,7 +52,7 @@ _PARTS = {
     r"|出席者等|議長|座長|オブザーバー?",
     "agenda": r"議事次第|会議次第|次第|議事日程|議事|議題(?:等)?|会議の?模様|審議事項|付議事項|主な議題|案件|議事次第及び配[布付]資料",
     "handouts": r"(?:配[布付]|会議|提出|当日)?資料(?:一覧|等|リスト)?|配[布付]資料及び議事録|関連資料|関連資料等",
-    "minutes": r"議事(?:経過|概要|要旨|内容|録|要録)|会議(?:経過|概要|内容)|議事の?(?:経過|概要|要旨|内容)|発言(?:要旨|内容|概要)?"
+    "minutes": r"議事(?:経過|概要|要旨|内容|録|要録)|会議の?(?:経過|概要|内容|結果)|議事の?(?:経過|概要|要旨|内容)|発言(?:要旨|内容|概要)?"
     r"|主な(?:意見|発言|議論|意見等)|(?:会議の?)?結果(?:概要)?|質疑応答の?概要|概要及び結果|議論の概要",
     "other": r"(?:連絡先|問い?合わせ先?|お問い?合わせ(?:先)?|担当|照会先|備考|注記?|関連リンク|参考リンク|リンク|根拠|傍聴|公開|会見|動画"
     r"|このページの?(?:トップ|先頭)(?:へ|に戻る)?|ページの先頭(?:へ|に戻る)?|戻る|トップページ|前のページ|更新日|最終更新)",
@@ -68,16 +77,26 @@ _END = re.compile(
     r"^\(?以上\)?$|^(?:copyright|©|\(c\))|^〒|^(?:ページの?(?:先頭|トップ)|このページの|トップページ|戻る)",
     re.I,
 )
+# Days that are not those of the meeting: of the page, or of its copy in an archive.
+_NOT_HELD = re.compile(
+    r"更新|公表|掲載|保存|収集|時点|公開日|登録日|印刷|アーカイブ|captures?", re.I
+)
+_CHANGED = re.compile(r"[\[(<]?(?:変更|延期)後(?:の日程|の日時)?[\])>]?")
+_ROOM = re.compile(
+    r"(?:室|講堂|ホール|官邸|庁舎|会館|センター|号館|階|館|オンライン(?:会議|開催)?|[Ww][Ee][Bb]会議|ウェブ会議|テレビ会議)"
+    r"(?:\([^()]{1,40}\))?[A-Z0-9]{0,6}$"
+)
 _WRAPPED = 20  # characters of the shortest line that was cut at the width of its page
 _LONG = 160  # characters of the longest plausible agenda line
 
 
 class _Text(NamedTuple):
-    """A line in normal form beside its source."""
+    """A line in normal form beside its source; `field` marks a row with a name of its own (定員)."""
 
     raw: str
     normal: str
     line: Line
+    field: bool = False
 
 
 def read_meeting(
@@ -124,14 +143,19 @@ def _texts(lines: Sequence[Line]) -> Iterator[_Text]:
 def _row_texts(line: Line) -> Iterator[_Text]:
     """Read a row as its label and what stands beside it, or as one line."""
     first = _squeeze(line.cells[0])
-    if not (_is_label(first) or _is_label(_squeeze(line_mark(first).rest))):
-        yield from _one_text(line)
+    mark = line_mark(first)
+    if not (_is_label(first) or _is_label(_squeeze(mark.rest))):
+        named = not mark.label and handout_mark(first) is None and _FIELD_NAME.fullmatch(first)
+        yield from (text._replace(field=bool(named)) for text in _one_text(line))
         return
-    parts = [part for cell in line.cells[1:] for part in cell.split("\n")]
+    parts = [part for cell in line.cells[1:] for part in cell.split("\n") if part.strip(" :：")]
     for place, part in enumerate(parts):
         prefix = f"{first}: " if place == 0 else ""
         links = tuple(link for link in line.links if link.text and link.text in part)
         yield from _one_text(Line(prefix + part, links))
+
+
+_FIELD_NAME = re.compile(r"[ぁ-んァ-ヶ一-龥ー・ ]{1,10}(?:\(.{1,12}\))?")
 
 
 def _is_label(text: str) -> bool:
@@ -167,7 +191,7 @@ class _Level:
         """Return the level of a line with this style, depth of list and number."""
         place = self._place(key, number)
         if place is None:
-            while self._open and self._open[-1].key[1] > key[1]:
+            while self._open and self._is_left(self._open[-1].key, key):
                 self._open.pop()
             self._open.append(_Numbering(key, number))
         else:
@@ -175,12 +199,18 @@ class _Level:
             self._open[place] = _Numbering(key, number)
         return len(self._open)
 
+    @staticmethod
+    def _is_left(open_key: tuple[str, int], key: tuple[str, int]) -> bool:
+        """Tell whether a list ends: a deeper one, or lines without numbers before numbered ones."""
+        return open_key[1] > key[1] or (open_key == ("", key[1]) and key[0] != "")
+
     def _place(self, key: tuple[str, int], number: int | None) -> int | None:
         same = [place for place, one in enumerate(self._open) if one.key == key]
         running = [p for p in same if number is not None and self._open[p].goes_on_to(number)]
         if running:
             return running[-1]
-        if not same or (number == 1 and self._open[same[-1]].last is not None):
+        restarts = number == 1 and key[0] != "議題1"  # 報告(1) after 議事(2) is no part of it
+        if not same or (restarts and self._open[same[-1]].last is not None):
             return None
         return same[-1]
 
@@ -193,11 +223,6 @@ class _Level:
     def last(self, key: tuple[str, int]) -> int | None:
         """Return the last number of an open numbering."""
         return next((one.last for one in reversed(self._open) if one.key == key), None)
-
-    @property
-    def depth(self) -> int:
-        """How many numberings are open."""
-        return len(self._open)
 
 
 class _Numbering(NamedTuple):
@@ -232,14 +257,26 @@ class _Walk:
         self.headings: list[AgendaLine] = []
         self.headings_style = ""
         self.last_length = 0
+        self.after_day = False
+        self.with_place = False
+        self.said: dict[int, int] = {}  # handouts that name the number of their agenda line
 
     # -- reading ------------------------------------------------------------------------------
 
     def step(self, text: _Text) -> None:
         """Read one line."""
         if text.normal and not self._label(text) and not self._handout(text):
+            if self._ends_part(text):
+                self.part = "other"
             getattr(self, f"_in_{self.part}")(text)
         self.last_length = len(text.normal)
+        self.after_day = _when_or_where(text.normal) == "date"
+
+    def _ends_part(self, text: _Text) -> bool:
+        """Tell whether an unknown heading or a row with a name of its own ends what was listed."""
+        listing = (self.part == "agenda" and self.items) or self.part in ("handouts", "attendance")
+        apart = text.field or (text.line.heading and not _own_mark(text).label)
+        return bool(listing and apart and not _is_group(text.normal))
 
     def _leave(self, text: _Text, reason: str) -> None:
         self.unread.append(Unread(text.raw, reason))
@@ -278,8 +315,8 @@ class _Walk:
             agenda = name == "agenda" and (line_mark(beside).label or word in ("議事次第", "議題"))
             if not (agenda or numbered):
                 return False
-        if name == "place" and word in ("ところ",) and not match["sep"]:
-            return False
+        if name in ("minutes", "other") and self.part == "head" and not self.fields["date"]:
+            return False  # 会議の概要 as the title of the page
         if self.part == "agenda" and name == "agenda" and marked.label and not beside:
             return self._continues_fields(marked)  # else 2. 議事 groups what follows
         if self.part == "agenda" and self.items:
@@ -326,8 +363,7 @@ class _Walk:
         if name in self.fields:
             if beside:
                 self.fields[name].append(beside)
-            if "場所" in word and name == "date":
-                self.fields["place"].append(beside)
+            self.with_place = "場所" in word and name == "date"
         elif name == "agenda":
             if self.items and not self.has_agenda:
                 self.part = "agenda"
@@ -337,8 +373,9 @@ class _Walk:
                 for part in split_run(beside):
                     self._in_agenda(_Text(part, part, Line(part, text.line.links)))
         elif beside and name == "handouts":
-            for part in _split_handouts(beside):
-                inner = _Text(part, part, Line(part, text.line.links))
+            links = text.line.links
+            for part in _split_handouts(beside, len(links)):
+                inner = _Text(part, part, Line(part, _links_of(part, links)))
                 if not self._handout(inner):
                     self._in_handouts(inner)
         elif beside:
@@ -348,10 +385,11 @@ class _Walk:
         """Read a line that begins with the label of a handout."""
         if self.part == "minutes" and not text.line.links:
             return False
-        parts = _split_handouts(text.normal)
+        links = text.line.links
+        parts = _split_handouts(text.normal, len(links))
         if len(parts) > 1 and handout_mark(parts[0]):
             for part in parts:
-                self.step(_Text(part, part, Line(part, text.line.links)))
+                self.step(_Text(part, part, Line(part, _links_of(part, links))))
             return True
         bullet = line_mark(text.raw)
         mark = handout_mark(text.normal) or (
@@ -361,7 +399,11 @@ class _Walk:
             return False
         if self.part == "agenda" and self.items and self.prose and not text.line.links:
             return False
-        title = without_size(mark.rest)
+        title = without_size(_in_columns(text.line) or mark.rest)
+        numbered = _NUMBER_AT_END.search(title)
+        if numbered:
+            title = title[: numbered.start()]
+            self.said[len(self.handouts)] = int(numbered[1])
         link = _address(text.line.links, self._source)
         if is_not_a_handout(title) and title and not mark.number:
             self._leave(text, "not a handout")
@@ -381,14 +423,23 @@ class _Walk:
     # -- parts --------------------------------------------------------------------------------
 
     def _in_head(self, text: _Text) -> None:
-        if self._implicit_agenda(text):
+        if self._implicit_agenda(text) or self._room(text):
             return
+        if _CHANGED.fullmatch(text.normal):
+            self.fields = {"date": [], "place": []}
         if _SPEAKER.match(text.normal) or len(text.normal) > _LONG:
             self._leave(text, "prose before an agenda")
             return
         self.dated_head = self.dated_head or bool(read_date(text.normal).date)
         self.head.append(text.normal)
         self.head_lines.append(text)
+
+    def _room(self, text: _Text) -> bool:
+        """Read a room without a label right below a day or an hour."""
+        if self.fields["place"] or not self.after_day or _when_or_where(text.normal) != "place":
+            return False
+        self.fields["place"].append(text.normal)
+        return True
 
     def _implicit_agenda(self, text: _Text) -> bool:
         """Begin an agenda at a first numbered line, if date or place stand above it."""
@@ -409,13 +460,16 @@ class _Walk:
         ):
             found.append(text.normal)
             return
+        if self.with_place and not self.fields["place"]:
+            self.fields["place"].append(text.normal)
+            return
         self.part = "head"
         self._in_head(text)
 
     def _in_place(self, text: _Text) -> None:
         if self._implicit_agenda(text):
             return
-        if not self.fields["place"]:
+        if not self.fields["place"] or text.normal.startswith("("):
             self.fields["place"].append(text.normal)
             return
         self.part = "head"
@@ -467,7 +521,22 @@ class _Walk:
     def _labelled(self) -> bool:
         return any(handout.label for handout in self.handouts)
 
+    def _when_or_where(self, text: _Text) -> bool:
+        """Read a day, an hour or a room that is printed without a label above the agenda."""
+        if self.items or _own_mark(text).label:
+            return False
+        name = _when_or_where(text.normal)
+        if name == "date" and len(self.fields["date"]) < 3:
+            self.fields["date"].append(text.normal)
+            return True
+        if name == "place" and self.fields["date"] and not self.fields["place"]:
+            self.fields["place"].append(text.normal)
+            return True
+        return False
+
     def _in_agenda(self, text: _Text) -> None:
+        if self._when_or_where(text):
+            return
         parts = split_run(text.normal)
         if len(parts) > 1:
             for part in parts:
@@ -487,6 +556,15 @@ class _Walk:
             self._leave(text, "another part of the page")
             return
         title = without_size(mark.rest).strip() if text.line.links else mark.rest.strip()
+        if text.line.links and is_not_a_handout(title):
+            self._leave(text, "not a line of the agenda")
+            return
+        if title[:1] == "(" and title[-1:] == ")" and is_ceremony(title):
+            title = title[1:-1]
+        numbered = _NUMBER_AT_END.search(title) if mark.number is None else None
+        if numbered:
+            title = title[: numbered.start()]
+            mark = Marked(numbered[0].strip(), "(議題1)", int(numbered[1]), title)
         if self._is_prose(text, mark):
             self.prose = self.prose or bool(self.items)
             self._leave(text, "minutes")
@@ -502,10 +580,8 @@ class _Walk:
             self._leave(text, "minutes")
             return
         key = (mark.style, text.line.depth)
-        if not mark.label and self.levels.depth:
-            level = self.levels.of(key, None) if text.line.depth else self._level_of_plain(key)
-        else:
-            level = self.levels.of(key, mark.number)
+        plain = not mark.label and not text.line.depth and is_ceremony(title)
+        level = 1 if plain else self.levels.of(key, mark.number)
         if _is_group(title):
             self._leave(text, "a heading within the agenda")
             return
@@ -513,9 +589,6 @@ class _Walk:
             return
         printed = as_printed(text.raw, title)
         self.items.append(AgendaLine(printed, _kind(title), mark.label, level))
-
-    def _level_of_plain(self, key: tuple[str, int]) -> int:
-        return self.levels.of(key, None)
 
     def _mark_in_agenda(self, text: _Text) -> Marked:
         mark = _own_mark(text)
@@ -549,30 +622,19 @@ class _Walk:
         """Return what was read, or None if it is no meeting."""
         head = self._find_head(title)
         date = self._find_date(title)
-        times = next(
-            (t for t in map(read_times, [*self.fields["date"], *self.head]) if t.start),
-            read_times(""),
-        )
-        place = next((p for p in map(_place, self.fields["place"]) if p), "")
+        when = " ".join(self.fields["date"])
+        times = next((t for t in map(read_times, [when, *self.head]) if t.start), read_times(""))
+        place = "".join(map(_place, self.fields["place"]))
         number = head.number if head.number is not None else number_in_address(self._source)
-        known = (
-            bool(date.date)
-            + bool(self.items or self.headings)
-            + bool(self.handouts)
-            + bool(head.page_word)
-        )
-        if (
-            not head.body
-            or not (date.date or self.items or (self.handouts and number))
-            or not known
-        ):
+        told = date.date or self.items or self.headings or (self.handouts and number is not None)
+        if not head.body or not told or any("中止" in x for x in (title, *self._head_words(head))):
             return None
         items = tuple(self.items or self.headings)
-        handouts = tie_handouts(items, tuple(self.handouts))
+        handouts = tie_handouts(items, tuple(self.handouts), number, self.said)
         if not items:
             items = tuple(AgendaLine(h.title or h.label, "handout", h.label) for h in handouts)
             handouts = tuple(h._replace(item=place) for place, h in enumerate(handouts))
-        words = " ".join([title, *self.head, *self.fields["date"]])
+        words = " ".join([title, *self._head_words(head), when])
         note = f"jointly with {head.beside}" if head.beside else ""
         meeting = MeetingRecord(
             head.body,
@@ -591,7 +653,18 @@ class _Walk:
         if date.remark:
             self.remarks.append(date.remark)
         self.unread.extend(Unread(text.raw, "head of the page") for text in self._unused_head(head))
-        return MeetingPage(meeting, tuple(self.unread), tuple(self.remarks), explicit)
+        return MeetingPage(
+            meeting, tuple(self.unread), tuple(self.remarks), explicit, bool(self.fields["date"])
+        )
+
+    def _head_words(self, head: Head) -> Iterator[str]:
+        """Yield the lines that may say how the meeting was held: headings, its name, its day."""
+        for text in self.head_lines:
+            found = read_head(text.normal)
+            named = found.number is not None or (found.body and found.body == head.body)
+            short = len(text.normal) < 20
+            if text.line.heading or named or short or read_date(text.normal).date:
+                yield text.normal
 
     def _unused_head(self, head: Head) -> Iterator[_Text]:
         for text in self.head_lines:
@@ -614,13 +687,24 @@ class _Walk:
     def _find_date(self, title: str) -> PrintedDate:
         for texts in (self.fields["date"], self.head, [title]):
             for text in texts:
-                if "更新" in text or "公表" in text:
+                if _NOT_HELD.search(text):
                     continue
                 found = [d for d in find_dates(text) if d.date or d.remark]
                 exact = [d for d in found if d.precision == "day" or d.remark]
                 if exact or found:
                     return (exact or found)[0]
         return PrintedDate("", "unknown")
+
+
+def _when_or_where(text: str) -> str:
+    """Tell whether a line is nothing but a day or an hour (``date``), or a room (``place``)."""
+    if len(text) > 60 or "。" in text or "について" in text:
+        return ""
+    bare = without_spaces(text)
+    date, times = read_date(bare), read_times(bare)
+    if (date.precision == "day" and date.start <= 3) or (times.start and len(bare) <= 24):
+        return "" if _NOT_HELD.search(bare) else "date"
+    return "place" if _ROOM.search(bare) else ""
 
 
 def _own_mark(text: _Text) -> Marked:
@@ -643,15 +727,37 @@ _GROUP = re.compile(
 )
 
 
+_NUMBER_AT_END = re.compile(r"\s*\((?:議題|議事|議案)\s*(\d{1,2})\)$")
+
+
 def _is_group(title: str) -> bool:
     return bool(_GROUP.fullmatch(title.replace(" ", "")))
 
 
-_SPLIT_HANDOUTS = re.compile(r"\s+(?=(?:参考)?資料\s?\d{1,2}(?:-\d{1,2}){0,2}\s?[::])")
+def _in_columns(line: Line) -> str:
+    """Return the title of a handout in a table of label, title and links."""
+    if len(line.cells) < 3:
+        return ""
+    first = handout_mark(line.cells[0])
+    return normal_form(line.cells[1]) if first is not None and not first.rest else ""
 
 
-def _split_handouts(text: str) -> list[str]:
-    return _SPLIT_HANDOUTS.split(text) if "資料" in text else [text]
+_SPLIT_HANDOUTS = re.compile(r"\s+(?=(?:参考)?資料\s?\d{1,2}(?:-\d{1,2}){0,2}\s?(?P<sep>:|\s))")
+
+
+def _split_handouts(text: str, n_links: int = 0) -> list[str]:
+    """Part a line of several handouts, where colons or as many links show that it is one."""
+    cuts = list(_SPLIT_HANDOUTS.finditer(text)) if "資料" in text else []
+    if not cuts or not (all(cut["sep"] == ":" for cut in cuts) or n_links > len(cuts)):
+        return [text]
+    places = [0, *(cut.end() for cut in cuts), len(text)]
+    return [text[a:b].strip() for a, b in pairwise(places)]
+
+
+def _links_of(part: str, links: Sequence[Link]) -> tuple[Link, ...]:
+    """Return the links that stand in a part of a line; all if none can be told apart."""
+    own = tuple(link for link in links if link.text and normal_form(link.text) in part)
+    return own or tuple(links)
 
 
 def _covers(link: Link, text: str, word: str) -> bool:

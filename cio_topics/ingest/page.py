@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from cio_topics.ingest.charset import decode_page
 from cio_topics.ingest.documents import read_document
+from cio_topics.ingest.heads import read_head
 from cio_topics.ingest.html import looks_like_html, read_html_lines, resolve
 from cio_topics.ingest.lists import read_list
 from cio_topics.ingest.meeting import MeetingPage, read_meeting
@@ -78,11 +80,14 @@ def read_lines(
     >>> read_lines("", [Line("本日は晴れ")]).unread
     (Unread(text='本日は晴れ', reason='not understood'),)
     """
+    several = _several_meetings(lines, source)
+    if several is not None:
+        return several
     listed = read_list(title, lines, source)
     meeting = read_meeting(title, lines, source, wrapped=wrapped)
     if wrapped and meeting is not None and not meeting.explicit:
         meeting = None  # chapters of a document, numbered as an agenda is
-    if listed is not None and not _is_one_meeting(meeting):
+    if listed is not None and not (_is_one_meeting(meeting) and meeting and meeting.dated):
         return FileRecord(
             source,
             "list",
@@ -124,6 +129,26 @@ def read_lines(
         meetings=(meeting.meeting,),
         unread=meeting.unread,
         remarks=meeting.remarks,
+    )
+
+
+def _several_meetings(lines: Sequence[Line], source: str) -> FileRecord | None:
+    """Read a page on which headings with different numbers each have a meeting below them."""
+    heads = [(n, read_head(line.text).number) for n, line in enumerate(lines) if line.heading]
+    starts = [n for n, number in heads if number is not None]
+    if len({number for _, number in heads if number is not None}) < 2:
+        return None
+    parts = [[*lines[: starts[0]], *lines[a:b]] for a, b in pairwise([*starts, len(lines)])]
+    pages = [read_meeting("", part, source) for part in parts]
+    found = [page for page in pages if page is not None and page.dated and page.explicit]
+    if len(found) < len(parts):
+        return None
+    return FileRecord(
+        source,
+        "page",
+        meetings=tuple(page.meeting for page in found),
+        unread=tuple(line for page in found for line in page.unread),
+        remarks=tuple(remark for page in found for remark in page.remarks),
     )
 
 

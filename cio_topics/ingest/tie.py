@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from cio_topics.ingest.dates import kanji_number
 from cio_topics.ingest.records import AgendaLine, Handout
 from cio_topics.text import split_title
 
@@ -12,15 +13,22 @@ __all__ = ["tie_handouts"]
 
 _SHORTEST = 4  # characters that a shared wording must have
 _MARKS = re.compile(r"[\s「」『』\"'・、,]|\((?:素|原|骨子)?案\)")
-_NUMBER = re.compile(r"^資料(\d+)")
+_NUMBER = re.compile(r"^資料(\d+|[一二三四五六七八九十]+)")
 
 
-def tie_handouts(items: Sequence[AgendaLine], handouts: Sequence[Handout]) -> tuple[Handout, ...]:
+def tie_handouts(
+    items: Sequence[AgendaLine],
+    handouts: Sequence[Handout],
+    meeting: int | None = None,
+    said: Mapping[int, int] | None = None,
+) -> tuple[Handout, ...]:
     """Set the `item` of each handout that wording or number ties to an agenda line.
 
     Wording goes before number: the cores of two titles are equal, or one holds the other. Numbers
     are believed (資料2-1 belongs to the second subject) only if every numbered handout finds a
-    outermost subject and no wording says otherwise. 参考資料 is never tied by number.
+    outermost subject, no wording says otherwise, and it is not the number of the meeting (`meeting`),
+    which some ministries put first. 参考資料 is never tied by number. `said` gives the numbers of
+    agenda lines that handouts name themselves: 資料1 … (議題2).
 
     Examples
     --------
@@ -34,16 +42,28 @@ def tie_handouts(items: Sequence[AgendaLine], handouts: Sequence[Handout]) -> tu
     worded = [_by_wording(_core(handout.title), cores) for handout in handouts]
     numbered = [_by_number(handout.label, numbers) for handout in handouts]
     labels = [bool(_NUMBER.match(handout.label)) for handout in handouts]
-    believed = all(
-        place is not None for place, label in zip(numbered, labels, strict=True) if label
-    ) and all(
-        said is None or place is None or said in _with_children(items, place)
-        for said, place in zip(worded, numbered, strict=True)
+    believed = (
+        not _number_the_meeting(handouts, meeting)
+        and all(place is not None for place, label in zip(numbered, labels, strict=True) if label)
+        and all(
+            word is None or place is None or word in _with_children(items, place)
+            for word, place in zip(worded, numbered, strict=True)
+        )
     )
-    return tuple(
-        handout._replace(item=said if said is not None else place if believed else None)
-        for handout, said, place in zip(handouts, worded, numbered, strict=True)
-    )
+    tied = [
+        word if word is not None else place if believed else None
+        for word, place in zip(worded, numbered, strict=True)
+    ]
+    for place, number in (said or {}).items():
+        if 0 < number <= len(numbers):
+            tied[place] = numbers[number - 1]
+    return tuple(handout._replace(item=item) for handout, item in zip(handouts, tied, strict=True))
+
+
+def _number_the_meeting(handouts: Sequence[Handout], meeting: int | None) -> bool:
+    """Tell whether labels such as 資料12-3 begin with the number of the meeting."""
+    firsts = [match[1] for handout in handouts if (match := _NUMBER.match(handout.label))]
+    return len(firsts) > 1 and meeting not in (None, 1) and set(firsts) == {str(meeting)}
 
 
 def _numbered_subjects(items: Sequence[AgendaLine]) -> list[int]:
@@ -79,6 +99,5 @@ def _by_wording(core: str, cores: dict[int, str]) -> int | None:
 
 def _by_number(label: str, subjects: Sequence[int]) -> int | None:
     match = _NUMBER.match(label)
-    if match is None or not 0 < int(match[1]) <= len(subjects):
-        return None
-    return subjects[int(match[1]) - 1]
+    number = kanji_number(match[1]) if match else None
+    return subjects[number - 1] if number and number <= len(subjects) else None

@@ -53,11 +53,12 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "議題1",
         re.compile(
-            r"^((?:議題|議事|議案|報告事項|審議事項)\s*\(?(\d{1,2})\)?)\s*[.::、]?\s*(?=\S)"
+            r"^((?:議題|議事|議案|報告事項|審議事項|報告|審議|討議|協議)\s*\(?(\d{1,2})\)?)\s*[.::、]?\s*(?=\S)"
         ),
     ),
     ("(ア)", re.compile(r"^(\(([ア-コ])\))\s*")),
-    ("ア", re.compile(r"^(([ア-コ])[.、)])\s*")),
+    ("ア", re.compile(r"^(([ア-コ])(?:[.、)]\s*|\s+))(?=\S)")),
+    ("第1", re.compile(rf"^(第(\d{{1,2}}|[{_KANJI}]{{1,3}}))\s+(?!回)")),
     ("I", re.compile(r"^((VI{0,3}|I{1,3}|IV|IX|X)[.、)])\s*")),
     ("", re.compile(r"^([•・●○◯■□◆◇▪‣◦*·▶►※★☆])()\s*(?=\S)")),
     ("-", re.compile(r"^(-)()\s*(?=[^\d\s-])")),
@@ -100,7 +101,7 @@ def line_mark(text: str, *, expected: int | None = None) -> Marked:
         return Marked(label, "①", int(label), normal_form(text[circled.end() :]))
     normal = normal_form(text)
     first = normal[:1]
-    if first.isalpha() and first not in "一二三四五六七八九十アイウエオカキクケコIVX議報審":
+    if first.isalpha() and first not in "一二三四五六七八九十アイウエオカキクケコIVX議報審討協第":
         return Marked("", "", None, normal)
     for style, pattern in _STYLES:
         match = pattern.match(normal)
@@ -195,6 +196,7 @@ def is_ceremony(title: str) -> bool:
     (True, True, False)
     """
     core = normal_form(title).replace(" ", "").strip("。.・")
+    core = core[1:-1] if core[:1] == "(" and core[-1:] == ")" else core
     return bool(_CEREMONY.fullmatch(core) or _CEREMONY.fullmatch(_ASIDE.sub("", core)))
 
 
@@ -234,7 +236,8 @@ def handout_mark(text: str) -> Marked | None:
 
 
 _SIZE = re.compile(
-    r"\s*(?:[\[(<]\s*[^\[\]()<>]{0,40}?(?:PDF|KB|MB|kB|Kb|バイト|Excel|EXCEL|Word|WORD|PPT|PowerPoint"
+    r"\s*(?:(?:PDFを)?(?:別|新しい|新規)(?:ウィンドウ|ウインドウ|タブ|画面)(?:で|に)(?:開きます|開く|表示(?:します)?)"
+    r"|(?<=\s)-|[\[(<]\s*[^\[\]()<>]{0,40}?(?:PDF|KB|MB|kB|Kb|バイト|Excel|EXCEL|Word|WORD|PPT|PowerPoint"
     r"|XLSX?|DOCX?|CSV|ZIP|形式|別ウィンドウ)[^\[\]()<>]{0,40}[\])>]"
     r"|(?<![A-Za-z])(?:PDF|Excel|Word)\s*(?:形式|ファイル|版)?\s*[::/・]?\s*(?:約?[\d,.]+\s*(?:KB|MB|kB|バイト))?"
     r"|[\[(]?約?[\d,.]+\s*(?:KB|MB|kB|キロバイト|メガバイト|バイト)[\])]?)\s*$",
@@ -277,7 +280,7 @@ def is_not_a_handout(title: str) -> bool:
 _CIRCULATED = re.compile(
     r"持ち?回り|書面(?:により|による|で|にて)?(?:開催|会議|審議|持ち回り)|書面開催"
 )
-_JOINT = re.compile(r"合同(?:開催|会議|会合|で開催|により開催)?")
+_JOINT = re.compile(r"合同(?!庁舎)(?:開催|会議|会合|で開催|により開催)?")
 _ONLINE = re.compile(
     r"オンライン|[Ww][Ee][Bb]会議|ウェブ会議|ウエブ会議|[Ww][Ee][Bb]開催|テレビ会議|リモート"
 )
