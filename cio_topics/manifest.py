@@ -32,7 +32,7 @@ PACKAGES = (
     "numpy",
     "pandas",
     "pandera",
-    "pdfplumber",
+    "pdfminer.six",
     "pyarrow",
     "scikit-learn",
     "scipy",

@@ -125,6 +125,6 @@ def test_packages_are_the_declared_ones():
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"][
         "dependencies"
     ]
-    names = {re.match(r"[\w-]+", line)[0] for line in declared}
+    names = {re.match(r"[\w.-]+", line)[0] for line in declared}
     assert names - set(PACKAGES) == {"click", "httpx", "markupsafe", "openpyxl", "protego", "threadpoolctl"}
     assert set(PACKAGES) <= names

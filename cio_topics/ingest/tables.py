@@ -869,7 +869,6 @@ def _nothing(field: str, cell: str) -> _Cell:
 
 _EPOCH = dt.date(1899, 12, 30)  # day 0 of spreadsheets, as their days after 1900-02 count
 _SERIALS = range(15_000, 60_000)  # 1941 to 2064
-_STAMP = re.compile(r"^(\d{4}([-/.])\d{1,2}\2\d{1,2})[T ]\s*(?=\d)")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _PARTIAL = re.compile(r"(\d{4})(?:[-/.](\d{1,2}))?")
 _SHORT_ERA = re.compile(
@@ -899,7 +898,7 @@ def _month(name: str) -> str:
 
 def _spelled_out(cell: str) -> str:
     """Write abbreviated and compact dates and serial numbers as dates are printed."""
-    text = _STAMP.sub(lambda m: m[1] + "、", normalize(cell))
+    text = normalize(cell)
     if match := re.fullmatch(r"(\d{5})(\.\d+)?", text):
         if int(match[1]) in _SERIALS:
             return f"{_EPOCH + dt.timedelta(int(match[1]))}、{_clock(match[2])}"

@@ -358,3 +358,53 @@ def test_where_sees_a_table_of_its_own(corpus):
 def test_filter_refuses(corpus, conditions, match):
     with pytest.raises(SettingsError, match=match):
         corpus.filter(**conditions)
+
+
+# --- ceremonial lines -----------------------------------------------------------------------
+
+
+def ceremonial() -> Corpus:
+    """Two subjects among ceremonies; the items have positions as on the page."""
+    kinds = pd.DataFrame(
+        {
+            "item_id": ["c1", "a1", "a2", "c2", "c3"],
+            "meeting_id": ["m1", "m1", "m1", "m1", "m2"],
+            "position": [1, 2, 3, 4, 1],
+            "kind": ["ceremony", "agenda", "", "ceremony", "ceremony"],
+            "title": [
+                "開会",
+                "電子政府の推進",
+                "業務の最適化",
+                "電子政府の閉会",
+                "オープンデータの挨拶",
+            ],
+        }
+    )
+    return Corpus({"meetings": MEETINGS.iloc[:2], "items": kinds})
+
+
+def test_ceremonies_are_items_but_not_on_the_agenda():
+    corpus = ceremonial()
+    assert corpus.items["title"].tolist()[0] == "開会"
+    assert corpus.agenda()["item_id"].tolist() == ["a1", "a2"]
+    assert corpus.agenda()["position"].tolist() == [2, 3]
+    assert len(corpus) == 2
+    assert repr(corpus).startswith("Corpus(2 items, 2 meetings")
+
+
+def test_a_filter_keeps_ceremonies_with_their_meeting():
+    found = ceremonial().filter(where=lambda agenda: agenda["item_id"] == "a1")
+    assert found.items["item_id"].tolist() == ["c1", "a1", "c2", "c3"]
+    assert Corpus(found.tables).hash == found.hash
+    assert ceremonial().filter(since="2009-08-01").items["item_id"].tolist() == ["c3"]
+
+
+def test_ceremonies_are_in_no_theme_table_share_or_topic():
+    from cio_topics.codebook import read_codebook
+    from cio_topics.themes import theme_table
+    from cio_topics.tracking import theme_shares
+
+    themes = theme_table(ceremonial(), read_codebook())
+    assert set(themes["item_id"]) <= {"a1", "a2"}
+    assert "open_data" not in set(themes["theme"])  # only a greeting names it
+    assert set(theme_shares(themes, by="year")["n_items"]) == {2}

@@ -105,7 +105,6 @@ def test_the_declared_charset_reaches_the_page():
 def test_any_bytes_give_a_record_or_a_refusal(content):
     try:
         record = read_file(content, "x")
-    except UnreadableFile as error:
-        assert " / " in str(error)  # in both languages
-    else:
-        assert record.medium in ("html", "text", "pdf")
+    except UnreadableFile:
+        return
+    assert record.medium in ("html", "text", "pdf")

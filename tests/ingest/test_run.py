@@ -48,7 +48,10 @@ def write(folder: Path, files: dict[str, bytes]) -> Path:
 
 def council(folder: Path) -> Path:
     files = {f"dai{n}/gijisidai.html": page(n, f"第{n}の計画") for n in range(1, 6)}
-    files |= {"dai1/siryou1.pdf": handout("計画の全文", "本文です。"), "連絡先.html": CONTACT.encode()}
+    files |= {
+        "dai1/siryou1.pdf": handout("計画の全文", "本文です。"),
+        "連絡先.html": CONTACT.encode(),
+    }
     files |= {"logo.png": b"\x89PNG", "photo.html": b"\x89PNG\x00", "表.csv": TABLE.encode()}
     return write(folder, files)
 
@@ -127,6 +130,7 @@ def test_every_line_of_a_page_that_was_not_understood_is_counted(here, tmp_path)
     assert group["sample"] == lines[:200]
 
 
+@pytest.mark.xfail(strict=True, reason="it has the hash of nothing (e3b0c442…)")
 def test_a_file_that_is_left_out_has_its_own_hash_or_none(here, tmp_path):
     folder = write(tmp_path, {"a.html": page(1), "logo.png": b"\x89PNG"})
     file = ingest([folder]).files[1]
@@ -171,7 +175,11 @@ def test_a_folder_and_its_archive_tell_the_same(here, tmp_path):
         for name, content in files.items():
             archive.writestr(name, content)
     folder, zipped = ingest([tmp_path / "pages"]).corpus, ingest([tmp_path / "pages.zip"]).corpus
-    for name, columns in {"meetings": ["number", "date"], "items": ["title"], "documents": ["text"]}.items():
+    for name, columns in {
+        "meetings": ["number", "date"],
+        "items": ["title"],
+        "documents": ["text"],
+    }.items():
         assert folder.tables[name][columns].equals(zipped.tables[name][columns])
 
 
@@ -228,13 +236,9 @@ def test_nothing_found_says_why(here, tmp_path):
         ingest([write(tmp_path, files)])
     assert "no meeting was found in 3 files (2 × no page, PDF" in refused.value.message
     assert refused.value.remedy_ja
+    (tmp_path / "empty").mkdir()
     with pytest.raises(CorpusError, match=r"in 0 files \(nothing to read\)"):
-        ingest([write(tmp_path / "empty", {}) or tmp_path] if False else [_empty(tmp_path)])
-
-
-def _empty(folder: Path) -> Path:
-    (folder / "empty").mkdir(exist_ok=True)
-    return folder / "empty"
+        ingest([tmp_path / "empty"])
 
 
 @pytest.mark.parametrize("n_jobs", [0, -1])
@@ -243,7 +247,6 @@ def test_no_workers_are_refused(tmp_path, n_jobs):
         ingest([tmp_path], n_jobs=n_jobs)
 
 
-@pytest.mark.xfail(strict=True, reason="one table that is no agenda ends the ingestion")
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -286,7 +289,7 @@ def test_odd_file_names(here, tmp_path, name):
 
 
 @pytest.mark.xfail(strict=True, reason="a control character in one title refuses the whole corpus")
-@pytest.mark.parametrize("title", ["計&#7;画の案", "計\x7f画の案", "計&#x85;画の案"])
+@pytest.mark.parametrize("title", ["計&#7;画の案", "計\x7f画の案"])
 def test_odd_characters_in_a_title(here, tmp_path, title):
     folder = write(tmp_path, {"a.html": page(1, title), "b.html": page(2)})
     assert len(ingest([folder]).corpus.meetings) == 2
@@ -328,14 +331,15 @@ def test_a_file_that_may_not_be_read(tmp_path):
 
 
 def test_a_slow_file_is_stopped_and_said(tmp_path):
-    """Two hundred thousand nested lists keep the parser busy for longer than is allowed."""
+    """Two hundred thousand nested lists keep the parser busy for minutes."""
     deep = "<ol><li>" * 200_000
-    write(tmp_path, {"a.html": page(1), "b.html": deep.encode()})
-    ingested = ingest([tmp_path], n_jobs=1, limits=Limits(seconds=30))
-    assert outcomes(ingested)["a.html"] == "read"
-    assert "b.html" in outcomes(ingested)
+    write(tmp_path, {"a.html": deep.encode(), "b.html": page(1)})
+    ingested = ingest([tmp_path], n_jobs=1, limits=Limits(seconds=8))
+    assert outcomes(ingested) == {"a.html": "left out", "b.html": "read"}
+    assert ingested.files[0]["reason"] == "stopped after 8 s / 8 秒で打ち切りました"
 
 
+@pytest.mark.xfail(strict=True, reason="a worker that is busy when reading stops is never ended")
 def test_an_interrupt_ends_all_processes(tmp_path, monkeypatch):
     started: list[subprocess.Popen] = []
     real = subprocess.Popen
@@ -348,5 +352,7 @@ def test_an_interrupt_ends_all_processes(tmp_path, monkeypatch):
 
     with pytest.raises(KeyboardInterrupt):
         ingest([council(tmp_path)], n_jobs=1, progress=interrupted)
-    for process in started:
-        process.wait(timeout=10)
+    alive = [process for process in started if process.poll() is None]
+    for process in alive:
+        process.kill()
+    assert alive == []
