@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 
 from cio_topics.corpus.agenda import make_id, make_meeting_id
 from cio_topics.corpus.schema import TABLES
+from cio_topics.ingest.clean import clean_record
 from cio_topics.ingest.dates import without_spaces
 from cio_topics.ingest.records import AgendaLine, DecisionHead, FileRecord, Handout, MeetingRecord
 from cio_topics.text import split_title
@@ -57,8 +60,11 @@ def source_kind_of(address: str) -> str:
     >>> source_kind_of("saved/x.html")
     ''
     """
-    host = (urlsplit(address).hostname or "").lower()
-    if host.endswith(_ARCHIVES):
+    try:
+        host = (urlsplit(address).hostname or "").lower()
+    except ValueError:
+        return ""
+    if any(host == archive or host.endswith(f".{archive}") for archive in _ARCHIVES):
         return "archive_copy"
     return "official" if host.endswith((".go.jp", ".lg.jp")) else ""
 
@@ -95,25 +101,45 @@ def assemble(records: Iterable[FileRecord], *, source_kind: str = "") -> Assembl
     """
     told: list[_Told] = []
     papers: list[FileRecord] = []
-    for record in records:
+    remarks: list[str] = []
+    for record in (clean_record(record, remarks) for record in records):
         kind = source_kind_of(record.source) or source_kind
         parser = f"{record.medium}-{record.parser}".strip("-")
         told += [_Told(m, record.source, kind, parser, _rank(record, m)) for m in record.meetings]
         if record.text:
             papers.append(record._replace(unread=(), links=()))
-    handed = {h.url for one in told for h in one.meeting.handouts if h.label and h.url}
-    told = [one for one in told if one.source not in handed]
+    told = _without_handouts(told)
     rows: dict[str, list[Row]] = {
         name: [] for name in ("meetings", "items", "documents", "sources")
     }
-    remarks: list[str] = []
     taken: set[str] = set()
     for group in _groups(told):
         _add_meeting(group, rows, remarks, taken)
-    decisions = _add_papers(papers, rows, source_kind)
+    decisions = _add_papers(papers, rows, source_kind, taken)
     tables = {name: _table(name, found) for name, found in rows.items()}
     tables["decisions"] = _table("decisions", decisions)
     return Assembled(tables, tuple(remarks))
+
+
+def _without_handouts(told: Sequence[_Told]) -> list[_Told]:
+    """Leave out papers that look like meetings but are handouts of another page.
+
+    One with an agenda of its own stays: it may be the minutes of the meeting before.
+    """
+    handed = {
+        (_same_place(handout.url), one.source)
+        for one in told
+        for handout in one.meeting.handouts
+        if handout.label and handout.url
+    }
+    papers = {url for url, source in handed if url != _same_place(source)}
+    return [one for one in told if one.rank < 2 or _same_place(one.source) not in papers]
+
+
+def _same_place(address: str) -> str:
+    """Return an address in the form in which two of them are compared."""
+    bare = unicodedata.normalize("NFC", unquote(address))
+    return bare.partition("://")[2] if bare.startswith(("http://", "https://")) else bare
 
 
 def _table(name: str, rows: Sequence[Row]) -> pd.DataFrame:
@@ -175,8 +201,26 @@ def _day(meeting: MeetingRecord) -> str:
     return meeting.date if meeting.date_precision == "day" else ""
 
 
+_COMPARED = 20  # files of one meeting that another is compared with
+
+
 def _same(one: _Told, group: Sequence[_Told]) -> bool:
-    return all(_fits(one.meeting, other.meeting) for other in group)
+    told = [group[0].meeting]
+    told += [m for m in (other.meeting for other in group[:_COMPARED]) if m.date or m.number]
+    return all(_fits(one.meeting, meeting) for meeting in told)
+
+
+_APART = 60  # days by which dates of one numbered meeting may differ; numbers restart by the year
+
+
+def _near(one: str, other: str) -> bool:
+    """Tell whether two dates may be one, or one that is printed with a wrong year."""
+    if len(one) == len(other) == 10:
+        days = abs((dt.date.fromisoformat(one) - dt.date.fromisoformat(other)).days)
+        wrong_year = one[4:] == other[4:] and abs(int(one[:4]) - int(other[:4])) <= 1
+        return days <= _APART or wrong_year
+    shared = min(len(one), len(other))
+    return one[:shared] == other[:shared]
 
 
 def _fits(one: MeetingRecord, other: MeetingRecord) -> bool:
@@ -184,20 +228,26 @@ def _fits(one: MeetingRecord, other: MeetingRecord) -> bool:
     if one.number is not None and other.number is not None:
         if one.number != other.number:
             return False
-        years = [int(m.date[:4]) for m in (one, other) if m.date]
-        return len(years) < 2 or abs(years[0] - years[1]) <= 1
+        return not one.date or not other.date or _near(one.date, other.date)
     circulated = [m.format == "circulated" for m in (one, other) if m.format != "unknown"]
     return _day(one) == _day(other) and len(set(circulated)) < 2
 
 
-_FIELDS = ("number", "place")
+def _most_exact(meetings: Sequence[MeetingRecord]) -> MeetingRecord:
+    """Return the first record with a date, or one whose day lies within that month or year."""
+    dated = [meeting for meeting in meetings if meeting.date]
+    if not dated:
+        return meetings[0]
+    within = [m for m in dated if m.date.startswith(dated[0].date)]
+    return max(within, key=lambda meeting: len(meeting.date))
 
 
 def _add_meeting(
     group: Sequence[_Told], rows: dict[str, list[Row]], remarks: list[str], taken: set[str]
 ) -> None:
     best = group[0]
-    dated = next((one.meeting for one in group if one.meeting.date), best.meeting)
+    dated = _most_exact([one.meeting for one in group])
+    meetings = [one.meeting for one in group]
     timed = next((one.meeting for one in group if one.meeting.start), best.meeting)
     formats = [one.meeting.format for one in group if one.meeting.format != "unknown"]
     form = next((f for f in formats if f != "in_person"), formats[0] if formats else "unknown")
@@ -215,7 +265,7 @@ def _add_meeting(
         "date_precision": dated.date_precision,
         "format": form,
         "start": timed.start,
-        "end": timed.end,
+        "end": timed.end or next((m.end for m in meetings if m.start == timed.start and m.end), ""),
         "n_handouts": len(handouts) or None,
         "place": next((one.meeting.place for one in group if one.meeting.place), ""),
         "source": " ; ".join(dict.fromkeys(one.source for one in group)),
@@ -270,7 +320,7 @@ def _add_items(
 ) -> dict[int, str]:
     ids: dict[int, str] = {}
     for place, item in enumerate(one.meeting.items):
-        made = make_id("i", *identity[:3], str(place + 1), item.title)
+        made = make_id("i", *identity, str(place + 1), item.title)
         ids[place] = _own(made, one.source, taken)
         rows["items"].append(
             {
@@ -377,21 +427,27 @@ def _differences(
 
 
 def _add_papers(
-    papers: Sequence[FileRecord], rows: dict[str, list[Row]], source_kind: str
+    papers: Sequence[FileRecord],
+    rows: dict[str, list[Row]],
+    source_kind: str,
+    taken: set[str],
 ) -> list[Row]:
     """Put the texts of papers beside the handouts that link to them; return the decisions."""
-    linked = {row["document_url"]: row for row in rows["documents"] if row["document_url"]}
+    linked: dict[str, list[Row]] = {}
+    for row in rows["documents"]:
+        if row["document_url"]:
+            linked.setdefault(_same_place(str(row["document_url"])), []).append(row)
     alone = ("pdf", "html-document", "text-document", "pdf-document")
     decisions: list[Row] = []
     for paper in papers:
         kind = source_kind_of(paper.source) or source_kind
         parser = f"{paper.medium}-{paper.parser}".strip("-")
-        row = linked.get(paper.source)
-        if row is None and (paper.meetings or parser not in alone):
+        found = linked.get(_same_place(paper.source), [])
+        if not found and (paper.meetings or parser not in alone):
             continue  # an agenda printed as PDF, or a page that is no handout of any other
-        if row is None:
+        if not found:
             row = {
-                "document_id": make_id("d", paper.source),
+                "document_id": _own(make_id("d", paper.source), paper.source, taken),
                 "title": paper.decision.title if paper.decision else paper.title,
                 "document_url": paper.source,
                 "source_url": paper.source,
@@ -400,11 +456,12 @@ def _add_papers(
                 "confidence": "verbatim",
             }
             rows["documents"].append(row)
-        row["text"] = paper.text
+            found = [row]
+        for row in found:
+            row["text"] = paper.text
         if paper.decision is not None:
-            decisions.append(
-                _decision(paper.decision, str(row["document_id"]), paper, kind, parser)
-            )
+            first = str(found[0]["document_id"])
+            decisions.append(_decision(paper.decision, first, paper, kind, parser))
     return decisions
 
 

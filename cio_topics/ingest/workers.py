@@ -51,6 +51,7 @@ class ReadResult(NamedTuple):
 
 
 _LENGTHS = struct.Struct(">IQ")
+_START = 120.0  # seconds in which a worker must have started, also on a busy machine
 _WINDOW = 4  # tasks in hand for each worker
 
 
@@ -79,8 +80,9 @@ def read_all(
     ['2009-07-01']
     """
     idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
-    for _ in range(n_jobs):
-        idle.put(_Worker(limits or Limits()))
+    workers = [_Worker(limits or Limits()) for _ in range(n_jobs)]
+    for worker in workers:
+        idle.put(worker)
 
     def read(task: Task) -> ReadResult:
         worker = idle.get()
@@ -101,8 +103,8 @@ def read_all(
         finally:
             for future in pending:
                 future.cancel()
-            while not idle.empty():
-                idle.get().end()
+            for worker in workers:
+                worker.close()
 
 
 class _Worker:
@@ -111,13 +113,16 @@ class _Worker:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+        self._closed = False
         self._answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
 
     def read(self, task: Task) -> ReadResult:
         try:
             content = task.content()
-        except OSError as error:
-            return ReadResult(None, f"cannot be opened: {error.strerror or error}")
+        except Exception as error:  # zipfile raises many kinds for a broken member
+            said = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            return ReadResult(None, f"cannot be opened: {said}")
         digest, size = hashlib.sha256(content).hexdigest(), len(content)
         return self._answer(content, task)._replace(sha256=digest, size=size)
 
@@ -140,6 +145,8 @@ class _Worker:
 
     def _ask(self, content: bytes, task: Task) -> bytes | None:
         process = self._process or self._start()
+        if process is None:
+            return None
         assert process.stdin is not None
         head = json.dumps({"source": task.source, "charset": task.charset}).encode()
         process.stdin.write(_LENGTHS.pack(len(head), len(content)) + head)
@@ -147,10 +154,23 @@ class _Worker:
         process.stdin.flush()
         return self._answers.get(timeout=self._limits.seconds)
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self) -> subprocess.Popen[bytes] | None:
+        with self._lock:
+            if self._closed:
+                return None
+            self._process = self._open()
+        return self._process if self._answers.get(timeout=_START) == b"ready" else None
+
+    def close(self) -> None:
+        """End the process, also one that is busy; start none any more."""
+        with self._lock:
+            self._closed = True
+        self.end()
+
+    def _open(self) -> subprocess.Popen[bytes]:
         package = str(Path(__file__).parents[2])
         path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH", "")]))
-        self._process = subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", __name__, str(self._limits.memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -158,11 +178,9 @@ class _Worker:
             env={**os.environ, "PYTHONPATH": path, "PYTHONUTF8": "1"},
         )
         self._answers = queue.SimpleQueue()
-        assert self._process.stdout is not None
-        threading.Thread(
-            target=_collect, args=(self._process.stdout, self._answers), daemon=True
-        ).start()
-        return self._process
+        assert process.stdout is not None
+        threading.Thread(target=_collect, args=(process.stdout, self._answers), daemon=True).start()
+        return process
 
     def end(self) -> None:
         """Kill the process; the next file starts another."""
@@ -185,7 +203,11 @@ def _collect(stream: BinaryIO, answers: queue.SimpleQueue[bytes | None]) -> None
             length = stream.read(8)
             if len(length) < 8:
                 break
-            answers.put(stream.read(int.from_bytes(length, "big")))
+            size = int.from_bytes(length, "big")
+            answer = stream.read(size)
+            if len(answer) < size:  # it was killed while it answered
+                break
+            answers.put(answer)
     except (OSError, ValueError):  # the pipe was closed by end()
         pass
     answers.put(None)
@@ -198,6 +220,7 @@ def _serve(memory: int) -> None:
 
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     sys.stdout = sys.stderr  # nothing a parser prints may stand between the answers
+    _say(sink, b"ready")
     while len(lengths := source.read(_LENGTHS.size)) == _LENGTHS.size:
         head, size = _LENGTHS.unpack(lengths)
         asked = json.loads(source.read(head))
@@ -212,9 +235,12 @@ def _serve(memory: int) -> None:
             Exception
         ) as error:  # a fault of ours or of a parser: said, and the next file is read
             answer = {"error": f"error of the program: {type(error).__name__}: {error}"}
-        said = json.dumps(answer).encode()
-        sink.write(len(said).to_bytes(8, "big") + said)
-        sink.flush()
+        _say(sink, json.dumps(answer).encode())
+
+
+def _say(sink: BinaryIO, said: bytes) -> None:
+    sink.write(len(said).to_bytes(8, "big") + said)
+    sink.flush()
 
 
 def _limit_memory(memory: int) -> None:

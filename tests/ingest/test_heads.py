@@ -165,12 +165,7 @@ HEADINGS = [
         30,
         reason="(案) behind 議事次第 makes the name no name",
     ),
-    wrong(
-        "第12回 電子政府推進会議（議事録）",
-        "電子政府推進会議",
-        12,
-        reason="(議事録) in brackets stays on the name",
-    ),
+    ("第12回 電子政府推進会議（議事録）", "電子政府推進会議", 12),
     # an alias in brackets is not part of the name
     (
         "高度情報通信ネットワーク社会推進戦略本部（IT総合戦略本部）（第61回）",

@@ -42,20 +42,46 @@ class TestRows:
     def test_table(self, row, number, date, format_):
         found = rows("試験会議 開催状況", row, "第2回 平成19年1月5日", "第1回 平成18年1月5日")
         first = found.meetings[0]
-        assert (first.body, first.number, first.date, first.format) == ("試験会議", number, date, format_)
+        assert (first.body, first.number, first.date, first.format) == (
+            "試験会議",
+            number,
+            date,
+            format_,
+        )
         assert len(found.meetings) == 3
 
     def test_months_and_days_take_the_year_above_them(self):
-        found = rows("試験会議", "【平成20年】", "第3回 12月19日", "第2回 5月30日", "平成19年", "第1回 10月1日")
+        found = rows(
+            "試験会議",
+            "【平成20年】",
+            "第3回 12月19日",
+            "第2回 5月30日",
+            "平成19年",
+            "第1回 10月1日",
+        )
         assert [m.date for m in found.meetings] == ["2008-12-19", "2008-05-30", "2007-10-01"]
 
-    @pytest.mark.parametrize("heading", ["平成20年", "＜平成20年＞", "■平成20年", "2008年", "平成20年（2008年）", "２００８年", "2008年（平成20年）", "平成20年開催分"])
+    @pytest.mark.parametrize(
+        "heading",
+        [
+            "平成20年",
+            "＜平成20年＞",
+            "■平成20年",
+            "2008年",
+            "平成20年（2008年）",
+            "２００８年",
+            "2008年（平成20年）",
+            "平成20年開催分",
+        ],
+    )
     def test_headings_of_years(self, heading):
         found = rows("試験会議", heading, "第3回 12月19日", "第2回 5月30日")
         assert [m.date for m in found.meetings] == ["2008-12-19", "2008-05-30"]
 
     def test_months_of_a_fiscal_year_lie_in_two_years(self):
-        found = rows("試験会議", "平成20年度", "第3回 2月19日", "第2回 5月30日", "第1回 平成20年4月1日")
+        found = rows(
+            "試験会議", "平成20年度", "第3回 2月19日", "第2回 5月30日", "第1回 平成20年4月1日"
+        )
         assert [m.date for m in found.meetings][2] == "2008-04-01"
         assert found.meetings[0].date in ("2009-02-19", "")  # never 2008
 
@@ -66,25 +92,55 @@ class TestRows:
 
     def test_several_bodies(self):
         found = rows(
-            "開催状況", "第3回試験会議 平成20年12月19日", "第7回実験委員会 平成20年12月20日", "実験委員会（第6回） 平成19年12月20日"
+            "開催状況",
+            "第3回試験会議 平成20年12月19日",
+            "第7回実験委員会 平成20年12月20日",
+            "実験委員会（第6回） 平成19年12月20日",
         )
-        assert [(m.body, m.number) for m in found.meetings] == [("試験会議", 3), ("実験委員会", 7), ("実験委員会", 6)]
+        assert [(m.body, m.number) for m in found.meetings] == [
+            ("試験会議", 3),
+            ("実験委員会", 7),
+            ("実験委員会", 6),
+        ]
 
     @pytest.mark.parametrize(
         "lines",
-        [[], ["試験会議"], ["第1回 平成20年12月19日"], ["第1回 平成20年12月19日", "第2回 平成20年12月20日"], ["試験会議", "第1回", "第2回"]],
+        [
+            [],
+            ["試験会議"],
+            ["第1回 平成20年12月19日"],
+            ["第1回 平成20年12月19日", "第2回 平成20年12月20日"],
+            ["試験会議", "第1回", "第2回"],
+        ],
     )
     def test_what_is_no_list(self, lines):
         assert rows(*lines) is None  # fewer than two dated rows, or no body
 
     def test_every_other_line_is_left_unread(self):
-        lines = ["試験会議 開催状況", "お知らせ", "平成20年", "第2回 12月19日", "第1回 5月30日", "問い合わせ先"]
+        lines = [
+            "試験会議 開催状況",
+            "お知らせ",
+            "平成20年",
+            "第2回 12月19日",
+            "第1回 5月30日",
+            "問い合わせ先",
+        ]
         found = rows(*lines)
-        assert [u.text for u in found.unread] == ["試験会議 開催状況", "お知らせ", "平成20年", "問い合わせ先"]
+        assert [u.text for u in found.unread] == [
+            "試験会議 開催状況",
+            "お知らせ",
+            "平成20年",
+            "問い合わせ先",
+        ]
         assert all(u.reason for u in found.unread)
 
     def test_a_wrong_weekday_and_calendars_at_odds_are_told(self):
-        found = rows("試験会議", "第3回 平成20年12月19日（月）", "第2回 2006年（平成19年）8月31日", "第1回 平成18年1月5日")
+        found = rows(
+            "試験会議",
+            "第3回 平成20年12月19日（月）",
+            "第2回 2006年（平成19年）8月31日",
+            "第1回 平成18年1月5日",
+        )
         assert [m.date for m in found.meetings] == ["2008-12-19", "", "2006-01-05"]
         assert [r.partition(":")[0] for r in found.remarks] == ["weekday", "calendar"]
 
@@ -106,7 +162,10 @@ class TestTables:
             "<tr><td>第1回<td>平成20年5月30日<td>運営について<td><a href=b.pdf>資料</a>"
         )
         second, first = found.meetings
-        assert [(i.title, i.kind, i.label) for i in second.items] == [("計画(案)について", "agenda", "(1)"), ("その他", "ceremony", "(2)")]
+        assert [(i.title, i.kind, i.label) for i in second.items] == [
+            ("計画(案)について", "agenda", "(1)"),
+            ("その他", "ceremony", "(2)"),
+        ]
         assert [i.title for i in first.items] == ["運営について"]
 
     def test_cells_without_links_are_no_items(self):
@@ -122,7 +181,10 @@ class TestTables:
         )
         assert [m.number for m in found.meetings] == [2, 1]
 
-    @pytest.mark.xfail(strict=True, reason="第 and 回 stand in the heading of the column only: 2 | 平成20年12月19日")
+    @pytest.mark.xfail(
+        strict=True,
+        reason="第 and 回 stand in the heading of the column only: 2 | 平成20年12月19日",
+    )
     def test_a_column_of_bare_numbers(self):
         found = table(
             "<tr><th>回<th>開催日<th>議題<tr><td>2<td>平成20年12月19日<td>計画について<tr><td>1<td>平成20年5月30日<td>運営について"
@@ -130,7 +192,10 @@ class TestTables:
         assert found is not None
         assert [m.number for m in found.meetings] == [2, 1]
 
-    @pytest.mark.xfail(strict=True, reason="rowspan: the row has a cell fewer than the heading, its subjects vanish")
+    @pytest.mark.xfail(
+        strict=True,
+        reason="rowspan: the row has a cell fewer than the heading, its subjects vanish",
+    )
     def test_subjects_beside_a_spanned_year_are_not_lost(self):
         found = table(
             "<tr><th>年<th>回<th>開催日<th>議題<tr><td rowspan=2>平成20年<td>第2回<td>平成20年12月19日<td>計画について"
@@ -140,12 +205,32 @@ class TestTables:
         assert any("運営について" in text for text in told)
 
 
-HOSTILE = ["第", "第1回", "第1回 平成20年1月1日 ", "持ち回り", "1月1日", "平成20年", "(", "一", " ", "合同", "1", "議題"]
+HOSTILE = [
+    "第",
+    "第1回",
+    "第1回 平成20年1月1日 ",
+    "持ち回り",
+    "1月1日",
+    "平成20年",
+    "(",
+    "一",
+    " ",
+    "合同",
+    "1",
+    "議題",
+]
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_lines_take_no_time(piece):
     text = (piece * 100_000)[:100_000]
     began = time.perf_counter()
-    read_list(text, [Line(text), Line(text, cells=(text, text)), Line("第1回試験会議 平成20年1月1日 " + text[:500])])
+    read_list(
+        text,
+        [
+            Line(text),
+            Line(text, cells=(text, text)),
+            Line("第1回試験会議 平成20年1月1日 " + text[:500]),
+        ],
+    )
     assert time.perf_counter() - began < 5

@@ -14,16 +14,84 @@ from cio_topics.text import normalize
 
 LINES = st.sampled_from(
     [
-        *("第7回試験会議", "試験会議（第7回）議事次第", "第2回 平成20年12月19日", "日時：令和3年9月6日（月）10:00〜11:00", "日時", "場所：官邸"),
-        *("議事次第", "議題", "1.開会", "(1)体制について", "・運営について", "2.", "配布資料", "資料1 体制図（案）（PDF/25KB）", "出席者", "議長 甲野太郎"),
-        *("○甲野議長 始めます。", "平成18年8月31日", "試験会議決定", "平成19年8月24日改定", "第39回試験会議資料として公開されています。"),
-        *("平成25年12月20日、第63回試験本部を開催しました。", "本日は、「計画A」について議論されました。", "（以上）", "問い合わせ先：事務局", "", "　"),
+        *(
+            "第7回試験会議",
+            "試験会議（第7回）議事次第",
+            "第2回 平成20年12月19日",
+            "日時：令和3年9月6日（月）10:00〜11:00",
+            "日時",
+            "場所：官邸",
+        ),
+        *(
+            "議事次第",
+            "議題",
+            "1.開会",
+            "(1)体制について",
+            "・運営について",
+            "2.",
+            "配布資料",
+            "資料1 体制図（案）（PDF/25KB）",
+            "出席者",
+            "議長 甲野太郎",
+        ),
+        *(
+            "○甲野議長 始めます。",
+            "平成18年8月31日",
+            "試験会議決定",
+            "平成19年8月24日改定",
+            "第39回試験会議資料として公開されています。",
+        ),
+        *(
+            "平成25年12月20日、第63回試験本部を開催しました。",
+            "本日は、「計画A」について議論されました。",
+            "（以上）",
+            "問い合わせ先：事務局",
+            "",
+            "　",
+        ),
     ]
 )
-FORMS = st.sampled_from(["<p>{}", "<li>{}", "<h2>{}</h2>", "<tr><td>{}", "<td>{}", "{}<br>", "<a href=x.pdf>{}</a>", "<ol><li>{}</ol>", "<table>{}", "</table>{}", "<div>{}</div>"])
+FORMS = st.sampled_from(
+    [
+        "<p>{}",
+        "<li>{}",
+        "<h2>{}</h2>",
+        "<tr><td>{}",
+        "<td>{}",
+        "{}<br>",
+        "<a href=x.pdf>{}</a>",
+        "<ol><li>{}</ol>",
+        "<table>{}",
+        "</table>{}",
+        "<div>{}</div>",
+    ]
+)
 # Words that occur nowhere else, to be found again.
 WORDS = ["甲乙丙", "丁戊己", "庚辛壬", "子丑寅", "卯辰巳", "午未申", "酉戌亥", "鼎爨鬯"]
-FREE = ["{}", "・{}", "1.{}", "2.{}", "(1){}", "①{}", "場所：{}", "{}の説明です。", "資料1 {}", "参考資料1：{}", "出席者：{}", "備考：{}", "定員：{}", "議題：{}", "議題2 {}", "配布資料 {}", "開催形式：{}", "問い合わせ先 {}", "以上 {}", "議事録 {}", "○{}委員 これについて", "{}（PDF）"]
+FREE = [
+    "{}",
+    "・{}",
+    "1.{}",
+    "2.{}",
+    "(1){}",
+    "①{}",
+    "場所：{}",
+    "{}の説明です。",
+    "資料1 {}",
+    "参考資料1：{}",
+    "出席者：{}",
+    "備考：{}",
+    "定員：{}",
+    "議題：{}",
+    "議題2 {}",
+    "配布資料 {}",
+    "開催形式：{}",
+    "問い合わせ先 {}",
+    "以上 {}",
+    "議事録 {}",
+    "○{}委員 これについて",
+    "{}（PDF）",
+]
 LABELS = ["議事次第", "場所", "議題", "資料", "出席者", "議事要旨", "（以上）", "別紙"]
 
 
@@ -33,9 +101,21 @@ def squeezed(text: str) -> str:
 
 def told(record) -> str:
     """Join everything that a record says."""
-    texts = [record.title, record.text, *record.remarks, *(u.text for u in record.unread), *(x.text for x in record.links)]
+    texts = [
+        record.title,
+        record.text,
+        *record.remarks,
+        *(u.text for u in record.unread),
+        *(x.text for x in record.links),
+    ]
     for m in record.meetings:
-        texts += [m.body, m.place, m.note, *(i.title for i in m.items), *(h.label + h.title for h in m.handouts)]
+        texts += [
+            m.body,
+            m.place,
+            m.note,
+            *(i.title for i in m.items),
+            *(h.label + h.title for h in m.handouts),
+        ]
     return "\n".join(map(squeezed, texts))
 
 
@@ -47,7 +127,11 @@ class TestReadPage:
         record = read_page(content, source=source, charset=charset)
         assert record.parser in ("", "page", "list", "document")
 
-    @given(st.lists(st.tuples(LINES, FORMS), max_size=14), st.booleans(), st.sampled_from(["utf-8", "cp932", "euc_jp", "iso2022_jp"]))
+    @given(
+        st.lists(st.tuples(LINES, FORMS), max_size=14),
+        st.booleans(),
+        st.sampled_from(["utf-8", "cp932", "euc_jp", "iso2022_jp"]),
+    )
     @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
     def test_never_raises_on_pages(self, rows, as_html, charset):
         text = "".join(f.format(x) for x, f in rows) if as_html else "\n".join(x for x, _ in rows)
@@ -59,7 +143,11 @@ class TestReadPage:
         assert all(left.text and left.reason for left in record.unread)
         assert from_json([*record]) == record
 
-    @given(st.lists(st.sampled_from([*FREE, *LABELS]), max_size=len(WORDS)), st.sampled_from(["", "第7回試験会議", "試験会議"]), st.sampled_from(["", "平成20年12月19日（金）16:45〜17:28", "日時：平成20年12月19日"]))
+    @given(
+        st.lists(st.sampled_from([*FREE, *LABELS]), max_size=len(WORDS)),
+        st.sampled_from(["", "第7回試験会議", "試験会議"]),
+        st.sampled_from(["", "平成20年12月19日（金）16:45〜17:28", "日時：平成20年12月19日"]),
+    )
     @settings(max_examples=400)
     def test_nothing_vanishes(self, forms, head, date):
         lines = [form.format(word) for form, word in zip(forms, WORDS, strict=False)]
@@ -98,7 +186,9 @@ class TestReadPage:
         assert record.meetings[0].handouts[0].url == "https://council.example.jp/dai7/a.pdf"
 
     def test_a_cut_page_is_told(self):
-        record = read_page("<html><h1>第7回試験会議</h1><p>日時：令和3年9月6日<p>議題<ol><li>体制".encode())
+        record = read_page(
+            "<html><h1>第7回試験会議</h1><p>日時：令和3年9月6日<p>議題<ol><li>体制".encode()
+        )
         assert any("cut" in remark for remark in record.remarks)
 
     def test_no_script_and_no_address_of_a_script(self):
@@ -120,7 +210,30 @@ class TestReadLines:
         assert all(line.text.strip() for line in lines)
 
 
-HOSTILE = ["第", "(", "1.\n", "資料\n", "資料1 計画\n", " ", "\n", "0\n", "「「」", "第1回\n", "第1回 平成20年1月1日\n", "平成20年1月1日\n", "<p>", "<tr><td>第1回", "<li>1.", "会議決定\n", "第1回会議を", "議題\n", "・\n", "\x1b$B", "○甲委員 \n", "1.開会 2.閉会 "]
+HOSTILE = [
+    "第",
+    "(",
+    "1.",
+    "資料\n",
+    "資料1 計画\n",
+    " ",
+    "\n",
+    "0\n",
+    "「「」",
+    "第1回\n",
+    "第1回 平成20年1月1日\n",
+    "平成20年1月1日\n",
+    "<p>",
+    "<tr><td>第1回",
+    "<li>1.",
+    "会議決定\n",
+    "第1回会議を",
+    "議題\n",
+    "・\n",
+    "\x1b$B",
+    "○甲委員 \n",
+    "1.開会 2.閉会 ",
+]
 
 
 @pytest.mark.parametrize("piece", HOSTILE)

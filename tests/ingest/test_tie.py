@@ -60,8 +60,25 @@ class TestTieHandouts:
         assert tied(items, [Handout("細目の計画", "資料1"), Handout("表", "資料2")]) == [1, 2]
 
     @given(
-        st.lists(st.builds(AgendaLine, st.text(st.sampled_from("計画案の「」()改定について評価"), max_size=12), st.sampled_from(["agenda", "ceremony"]), st.just(""), st.integers(1, 3)), max_size=6),
-        st.lists(st.builds(Handout, st.text(st.sampled_from("計画案の「」()改定について評価"), max_size=12), st.sampled_from(["", "資料1", "資料2-1", "資料0", "資料99", "参考資料1"]), item=st.none()), max_size=6),
+        st.lists(
+            st.builds(
+                AgendaLine,
+                st.text(st.sampled_from("計画案の「」()改定について評価"), max_size=12),
+                st.sampled_from(["agenda", "ceremony"]),
+                st.just(""),
+                st.integers(1, 3),
+            ),
+            max_size=6,
+        ),
+        st.lists(
+            st.builds(
+                Handout,
+                st.text(st.sampled_from("計画案の「」()改定について評価"), max_size=12),
+                st.sampled_from(["", "資料1", "資料2-1", "資料0", "資料99", "参考資料1"]),
+                item=st.none(),
+            ),
+            max_size=6,
+        ),
     )
     def test_nothing_is_lost_and_only_subjects_are_tied(self, items, handouts):
         found = tie_handouts(items, handouts)
@@ -73,14 +90,11 @@ class TestTieHandouts:
     "piece",
     [
         *("「", "(", "第", "資料1", " ", "案"),
-        *(
-            pytest.param(
-                piece,
-                marks=pytest.mark.xfail(
-                    strict=True, reason="split_title takes marks off one by one, from the start"
-                ),
-            )
-            for piece in ("について", "(案)")
+        pytest.param(
+            "について",
+            marks=pytest.mark.xfail(
+                strict=True, reason="split_title takes marks off one by one, from the start"
+            ),
         ),
     ],
 )
