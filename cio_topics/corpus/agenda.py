@@ -120,17 +120,13 @@ def split_agenda(agenda: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     identities = list(flat[_IDENTITY].itertuples(index=False, name=None))
     ids = {identity: make_meeting_id(*identity) for identity in dict.fromkeys(identities)}
     flat = flat.assign(meeting_id=[ids[identity] for identity in identities])
-    by_meeting = flat.groupby("meeting_id", sort=False)
-    meetings = by_meeting[_MEETING].agg(_first_filled).reset_index()
-    sources = by_meeting["source_url"].agg(
-        lambda urls: " ; ".join(dict.fromkeys(u for u in urls if u))
-    )
-    meetings["source"] = meetings["meeting_id"].map(sources)
+    filled = flat[_MEETING].where(flat[_MEETING] != "")
+    meetings = filled.groupby(flat["meeting_id"], sort=False).first().fillna("").astype("str")
+    meetings = meetings.reset_index()
+    pages = flat.loc[flat["source_url"] != "", ["meeting_id", "source_url"]].drop_duplicates()
+    sources = pages.groupby("meeting_id", sort=False)["source_url"].agg(" ; ".join)
+    joined = sources.reindex(meetings["meeting_id"]).astype("str").fillna("")
+    meetings["source"] = joined.to_numpy()
     first = ["item_id", "meeting_id"]
     items = flat.drop(columns=_MEETING)
     return meetings, items[first + [c for c in items.columns if c not in first]]
-
-
-def _first_filled(values: pd.Series[str]) -> str:
-    filled = values[values != ""]
-    return str(filled.iloc[0]) if len(filled) else ""

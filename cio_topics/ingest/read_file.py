@@ -25,7 +25,7 @@ def kind_of(content: bytes) -> str:
     >>> kind_of(b"%PDF-1.4"), kind_of(b"<HTML>"), kind_of("議事次第".encode()), kind_of(b"\\x89PNG\\x00")
     ('pdf', 'html', 'text', 'binary')
     """
-    head = content[:4096]
+    head = content[:4096].rstrip(b"\x1a")  # DOS ended a text with it
     if b"%PDF-" in head[:1024]:
         return "pdf"
     if head.startswith(b"PK\x03\x04"):

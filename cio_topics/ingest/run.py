@@ -113,10 +113,11 @@ def ingest(
             progress(len(accounts), file.name)
         spool.seek(0)
         assembled = assemble(_kept(spool), source_kind=source_kind)
-    corpus = _corpus(assembled.tables, tables, accounts)
+    remarks = list(assembled.remarks)
+    corpus = _corpus(assembled.tables, tables, accounts, remarks)
     _note_handouts(accounts, set(corpus.documents["document_url"]))
     totals = dict(Counter(account["outcome"] for account in accounts))
-    return Ingested(corpus, accounts, totals, assembled.remarks)
+    return Ingested(corpus, accounts, totals, tuple(remarks))
 
 
 def _results(
@@ -152,7 +153,7 @@ def _account(file: SourceFile, result: ReadResult) -> Account:
         "address": file.address,
         "outcome": "left out",
         "reason": file.reason or result.error,
-        "sha256": result.sha256,
+        "sha256": "" if file.reason else result.sha256,
         "bytes": file.size,
     }
     record = result.record
@@ -248,13 +249,19 @@ def _read_table(
 
 
 def _corpus(
-    pages: dict[str, pd.DataFrame], tables: list[dict[str, pd.DataFrame]], accounts: list[Account]
+    pages: dict[str, pd.DataFrame],
+    tables: list[dict[str, pd.DataFrame]],
+    accounts: list[Account],
+    remarks: list[str],
 ) -> Corpus:
     if tables:
         from cio_topics.merge import merge_many
 
-        parts = [pages, *tables] if len(pages["meetings"]) else tables
-        pages, _ = merge_many(parts)
+        pages, conflicts = merge_many([pages, *tables])
+        remarks += [
+            f"{row.table} {row.field}: kept {row.kept}, elsewhere {row.other} ({row.other_source})"
+            for row in conflicts.itertuples()
+        ]
     if pages["meetings"].empty:
         reasons = Counter(a["reason"] or a["outcome"] for a in accounts)
         why = "; ".join(f"{n} × {reason}" for reason, n in reasons.most_common(5))

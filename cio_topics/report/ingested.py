@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from cio_topics import __version__
-from cio_topics.corpus import write_tables
+from cio_topics.corpus import TABLES, write_tables
 from cio_topics.files import replace_folder
 from cio_topics.ingest import Ingested
 from cio_topics.manifest import package_versions
@@ -43,6 +44,12 @@ def write_ingested(
     OutputError
         The folder cannot be written; nothing is left half-written.
     """
+    other = [
+        Path(folder, f"{name}.{ending}")
+        for name in TABLES
+        for ending in ("csv", "jsonl", "parquet")
+        if ending != file_format
+    ]
     account = account_of(ingested, command=command, settings=settings or {})
     with replace_folder(folder) as temporary:
         write_tables(ingested.corpus, temporary, file_format)
@@ -50,6 +57,8 @@ def write_ingested(
         (temporary / "ingest_report.json").write_bytes(text.encode("utf-8", "backslashreplace"))
         page = render_account(account)
         (temporary / "ingest_report.html").write_bytes(page.encode("utf-8", "backslashreplace"))
+    for file in other:  # tables of an earlier run in another format would be read instead
+        file.unlink(missing_ok=True)
 
 
 def account_of(ingested: Ingested, *, command: str, settings: dict[str, Any]) -> dict[str, Any]:
@@ -105,5 +114,5 @@ _ORDER = {"not understood": 0, "left out": 1, "read": 2}
 def _sample(files: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return files spread evenly over all that gave a meeting."""
     read = [file for file in files if file.get("read")]
-    step = max(1, len(read) // _SAMPLED)
-    return read[::step][:_SAMPLED]
+    shown = min(len(read), _SAMPLED)
+    return [read[place * len(read) // shown] for place in range(shown)]

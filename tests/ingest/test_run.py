@@ -237,7 +237,7 @@ def test_nothing_found_says_why(here, tmp_path):
     assert "no meeting was found in 3 files (2 × no page, PDF" in refused.value.message
     assert refused.value.remedy_ja
     (tmp_path / "empty").mkdir()
-    with pytest.raises(CorpusError, match=r"in 0 files \(nothing to read\)"):
+    with pytest.raises(CorpusError, match="no file in"):
         ingest([tmp_path / "empty"])
 
 

@@ -239,7 +239,7 @@ def test_a_link_that_was_given_is_followed(tmp_path):
 def test_a_pipe_does_not_stop_it(tmp_path):
     os.mkfifo(tmp_path / "a.html")
     os.mkfifo(tmp_path / "b.zip")
-    assert found(tmp_path) == [("a.html", "empty"), ("b.zip", "empty")]
+    assert found(tmp_path) == [("a.html", "no file"), ("b.zip", "no file")]
 
 
 @pytest.mark.xfail(strict=True, reason="os.walk passes over what it may not list, without a word")
