@@ -346,7 +346,7 @@ _STATUSES = {"案": "案", "決定": "決定", "報告": "報告", "改定": "�
 
 def _status(title: str) -> str:
     """Return the status that a title prints in brackets at its end."""
-    marks = split_title(title).marks
+    marks = split_title(title[-100:]).marks
     return next(
         (status for mark in marks[-1:] for end, status in _STATUSES.items() if mark.endswith(end)),
         "",
@@ -381,7 +381,7 @@ def _tied(handout: Handout, itemed: _Told) -> int | None:
 
 
 def _core(title: str) -> str:
-    return split_title(title).core.replace(" ", "")
+    return split_title(title[:500]).core.replace(" ", "")
 
 
 def _items_elsewhere(itemed: _Told, group: Sequence[_Told]) -> list[str]:

@@ -83,7 +83,7 @@ def decode_page(content: bytes, declared: str = "") -> Decoded:
             return _with_losses(content, name)
     if _ESCAPE.search(content):
         decoded = _with_losses(content, "iso2022_jp")
-        if "\ufffd" not in decoded.text:
+        if _plausible(decoded.text):
             return decoded
     found = _META.search(content[:_HEAD])
     said = [_NAMES.get(name.strip().lower(), "") for name in (declared, _ascii(found))]

@@ -107,7 +107,7 @@ def kanji_number(text: str) -> int | None:
     """
     if text.isascii() and text.isdigit():
         return int(text) if len(text) < 10 else None
-    if not text or any(c not in _KANJI for c in text):
+    if not 0 < len(text) < 10 or any(c not in _KANJI for c in text):
         return None
     if not any(c in _UNITS for c in text):
         return int("".join(str(_DIGITS[c]) for c in text))

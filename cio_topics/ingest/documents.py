@@ -25,7 +25,7 @@ class DocumentPage(NamedTuple):
 _HEAD = 40  # lines among which the head of a document is looked for
 _REVISED = re.compile(r"(?:一部)?(?:改定|改訂|改正|変更)(?!履歴|内容|箇所|案|後|前|について)")
 _DECIDED = re.compile(
-    rf"([^\s、。「」0-9()年月日]*?(?:[^、。「」年月日]{{1,60}}?)(?:{BODY_ENDINGS}(?:\(議\))?|閣議|大臣|長官|総理))(?:幹事会)?(?:申合せ|了承|了解|決定)$"
+    rf"((?:[^、。「」年月日]{{0,60}}?)(?:{BODY_ENDINGS}(?:\(議\))?|閣議|大臣|長官|総理))(?:幹事会)?(?:申合せ|了承|了解|決定)$"
 )
 _DATE_ONLY = re.compile(r"^[\[(]?[^ぁ-んァ-ヶ一-龥a-zA-Z]*[\])]?$")
 _SENDER = re.compile(
@@ -120,8 +120,9 @@ def _name(
     first = min(used)
     headings = [p for p in free if lines[p].heading]
     above = [p for p in free if p < first and not _is_crumbs(lines[p])]
+    below = [p for p in free if p > max(used)]
     after = [p for p in free if p > first and bares[p].endswith("について")]
-    for places in (headings[:1], after[:1] if not above else [], above[-1:], after[:1]):
+    for places in (headings[:1], after[:1] if not above else [], above[-1:], after[:1], below[:1]):
         for place in places:
             words, places_used = _with_line_above(lines, bares, place, above)
             return words, places_used

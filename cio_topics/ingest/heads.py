@@ -15,7 +15,7 @@ from cio_topics.ingest.dates import (
     read_number,
     without_spaces,
 )
-from cio_topics.ingest.wording import BODY_ENDINGS
+from cio_topics.ingest.wording import BODY_ENDINGS, handout_mark
 
 __all__ = ["Head", "best_head", "number_in_address", "read_head"]
 
@@ -35,12 +35,16 @@ _PAGE_WORD = re.compile(
     r"|配[布付]資料(?:一覧)?|資料一覧|の?開催(?:状況|実績|結果|概要|案内|経緯|中止)?(?:について)?(?:一覧)?"
     r"|の?(?:傍聴|延期|中止|結果|会議)(?:案内|概要)?について|の?お知らせ|次第|議事|会議の?概要|資料|の?概要|一覧)[\])]?$"
 )
+_DRAFT = re.compile(r"\((?:案|暫定版|速報版|未定稿)\)$")
+_FISCAL = re.compile(rf"^(?:(?:明治|大正|昭和|平成|令和)(?:元|{_N})|[0-9]{{4}})年度")
 _FORMAT_WORD = re.compile(
     r"[・\s]*[\[(<]?(?:持ち?回り(?:開催|会議|審議)?|書面(?:開催|会議|審議)|合同(?:開催|会議|会合)?"
     r"|(?:オンライン|[Ww][Ee][Bb]|ウェブ)(?:会議|開催)?)[\])>]?$"
 )
 _THROUGH = re.compile(rf"\(?通算(?:で)?第?{_N}回\)?")
-_TIME = re.compile(rf"[(\[]?(?:{_N}年(?:度)?)?第{_N}回(?:目)?(?:会合|の?会議(?=[)\]]|$))?[)\]]?")
+_TIME = re.compile(
+    rf"[(\[]?(?:(?:明治|大正|昭和|平成|令和)?(?:元|{_N})年(?:度)?)?第{_N}回(?:目)?(?:会合|の?会議(?=[)\]]|$))?[)\]]?"
+)
 _ERA_BEFORE = re.compile(rf"(?:(?:明治|大正|昭和|平成|令和)?(?:元|{_N})年度?)$")
 _JOINED = re.compile(rf"(?:・|、|及び|および|並びに|と|[\s/])(?=[^・、]{{0,40}}第{_N}回)")
 _ENDS = re.compile(rf"^.{{1,70}}{BODY_ENDINGS}(?:\([^()]{{1,30}}\))?」?$")
@@ -48,6 +52,17 @@ _MEETING_OF = re.compile(rf"({BODY_ENDINGS}(?<!有識者会合)(?<!専門家会�
 _ALIAS = re.compile(rf"(?<=.)\([^()]{{1,30}}{BODY_ENDINGS}\)$")  # 高度情報…本部(IT総合戦略本部)
 _SEPARATOR = re.compile(r"\s*[|>›»\]/]\s*|\s-\s")
 _LONGEST = 160
+_SITE_WORDS = (
+    "政策会議",
+    "審議会",
+    "会議",
+    "各種会議",
+    "本部",
+    "委員会",
+    "研究会",
+    "検討会",
+    "会合",
+)
 _MAYBE = re.compile(rf"第|回|{BODY_ENDINGS}")
 
 
@@ -70,9 +85,17 @@ def read_head(text: str) -> Head:
     normal = normal_form(text)
     if len(normal) > _LONGEST or "。" in normal or _MAYBE.search(normal) is None:
         return Head()
+    if handout_mark(normal) is not None:
+        return Head()
     parts = [part for part in _SEPARATOR.split(normal) if part]
-    heads = [_one_head(part) for part in dict.fromkeys([*parts, normal])]
-    return max(heads, key=_weight, default=Head())
+    heads = [_one_head(part) for part in parts]
+    best = max(reversed(heads), key=_weight, default=Head())
+    numbers = {head.number for head in heads if head.number is not None}
+    if not best.body:
+        return _one_head(normal)
+    if best.number is None and len(numbers) == 1:
+        return best._replace(number=numbers.pop())
+    return best
 
 
 def _weight(head: Head) -> int:
@@ -108,7 +131,7 @@ def _beside(text: str) -> str:
 
 
 def _without_dates(bare: str) -> str:
-    spans = [(d.start, d.end) for d in find_dates(bare) if d.precision == "day"]
+    spans = [(d.start, d.end) for d in find_dates(bare) if d.precision in ("day", "month")]
     for start, end in reversed(spans):
         bare = bare[:start].removesuffix("(") + bare[end:].removeprefix(")")
     return bare
@@ -118,7 +141,7 @@ def _without_endings(text: str) -> tuple[str, bool]:
     """Take words of the page off the end of a name; tell whether there was one."""
     found = False
     while True:
-        kept = _FORMAT_WORD.sub("", text.strip(" ・:、-〜#"))
+        kept = _FORMAT_WORD.sub("", _DRAFT.sub("", text).strip(" ・:、-〜#"))
         word = _PAGE_WORD.search(kept)
         if word and word.start():
             kept, found = kept[: word.start()], True
@@ -133,10 +156,10 @@ def _name(text: str) -> str:
     kept = _MEETING_OF.sub(r"\1", text.strip(" ・:、-〜[]<>."))
     if kept.count("「") != kept.count("」") or kept[:1] == "「":
         kept = kept.strip("「」『』")
-    kept = _ALIAS.sub("", kept)
+    kept = _ALIAS.sub("", _FISCAL.sub("", kept)).replace("会議会議", "会議")
     if kept.count("(") != kept.count(")"):
         kept = kept.strip("()")
-    return kept if _ENDS.match(kept) and "年度" not in kept[:6] else ""
+    return kept if _ENDS.match(kept) and kept not in _SITE_WORDS else ""
 
 
 def best_head(texts: Iterable[str]) -> Head:

@@ -37,7 +37,12 @@ class HtmlText(NamedTuple):
 
 
 _BREAK, _ROW, _END, _CELL, _ITEM, _OUT, _HEADING, _LINK, _OVER = (chr(0xFDD0 + n) for n in range(9))
-_MARKS = re.compile("[\ufdd0-\ufdef]")
+_MARKS = re.compile(
+    "[\ufdd0-\ufdef]|&#(?:x0*fd[de][0-9a-f]|0*(?:6497[6-9]|649[89][0-9]|6500[0-7]));?", re.I
+)
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_ELEMENT = re.compile(r"<(/?)([a-z][a-z0-9]*)\b[^>]*>", re.I)
+_DEEPEST = 300  # open elements; a tree that is deeper takes the parser quadratic time
 _DROPPED = ["script", "style", "noscript", "template", "rt", "rp", "svg", "select", "textarea"]
 _INLINE = re.findall(
     r"\w+",
@@ -129,10 +134,42 @@ def _is_whole(text: str) -> bool:
 def _prepared(text: str) -> str:
     if _MARKS.search(text):
         text = _MARKS.sub("", text)
+    if "<!--" in text:
+        head, end, tail = text.rpartition("-->")
+        text = _COMMENT.sub("", head + end) + tail
+    text = _shallow(text)
     if "<pre" in text or "<PRE" in text:
         text = _PRE.sub(lambda m: m[1] + m[2].replace("\n", "<br>") + m[3], text)
     # A label and its value in two spans are set apart by the style sheet only.
     return text.replace("\x00", "").replace("</span><span class", "</span> <span class")
+
+
+_NEVER_CLOSED = frozenset(
+    re.findall(
+        r"\w+",
+        "area base br col embed hr img input link meta param source track wbr p li td tr th dt dd"
+        " option tbody thead tfoot colgroup",
+    )
+)
+
+
+def _shallow(text: str) -> str:
+    """Leave out elements that are opened within hundreds of others, as no honest page has them."""
+    if text.count("<") < _DEEPEST:
+        return text
+    depth = 0
+    cuts = []
+    for tag in _ELEMENT.finditer(text):
+        if tag[2].lower() in _NEVER_CLOSED:
+            continue
+        depth = max(0, depth - 1) if tag[1] else depth + 1
+        if depth > _DEEPEST and not tag[1]:
+            cuts.append(tag.span())
+    if not cuts:
+        return text
+    ends = [0, *(end for _, end in cuts)]
+    starts = [*(start for start, _ in cuts), len(text)]
+    return "".join(text[a:b] for a, b in zip(ends, starts, strict=True))
 
 
 def _title(tree: LexborHTMLParser) -> str:
@@ -315,7 +352,7 @@ def page_links(content: bytes, charset: str = "", base: str = "") -> list[str]:
     """
     from selectolax.lexbor import LexborHTMLParser
 
-    tree = LexborHTMLParser(decode_page(content, charset).text)
+    tree = LexborHTMLParser(_shallow(decode_page(content, charset).text))
     start = resolve(_first_href(tree, "base[href]"), base) or base
     nodes = tree.css("a[href],area[href],frame[src],iframe[src]")
     found = (

@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from cio_topics.errors import SettingsError
 from cio_topics.ingest.dates import (
+    PrintedDate,
     find_dates,
+    kanji_number,
     normal_form,
     read_date,
     read_number,
@@ -75,7 +77,7 @@ def read_list(title: str, lines: Sequence[Line], source: str = "") -> MeetingLis
     unread: list[Unread] = []
     remarks: list[str] = []
     year, columns = _Year(0, False), ()
-    for line in lines:
+    for line in _with_days(lines):
         bare = without_spaces(line.text)
         heading = _YEAR.match(bare)
         if heading:
@@ -84,7 +86,8 @@ def read_list(title: str, lines: Sequence[Line], source: str = "") -> MeetingLis
             continue
         if line.cells and any(_COLUMN.fullmatch(without_spaces(c)) for c in line.cells):
             columns = line.cells
-        if not (_names_a_meeting(bare) or _links_to_a_meeting(line, bare)):
+        in_column = _number_in_column(line, columns) is not None
+        if not (_names_a_meeting(bare, in_column) or _links_to_a_meeting(line, bare)):
             below = _items_below(bare) if found and not found[-1].items else ()
             if below:
                 found[-1] = found[-1]._replace(items=below)
@@ -128,6 +131,32 @@ def _bare_numbers(lines: Sequence[Line], body: str) -> tuple[MeetingRecord, ...]
     return tuple(MeetingRecord(body, number) for number in numbers if number is not None)
 
 
+def _exact(bare: str) -> PrintedDate:
+    """Return the first date that names a day or a month; 平成20年 alone may be a heading's."""
+    dates = list(find_dates(bare))
+    named = [date for date in dates if date.precision in ("day", "month") or date.remark]
+    return (named or dates or [PrintedDate("", "unknown")])[0]
+
+
+def _with_days(lines: Sequence[Line]) -> list[Line]:
+    """Join a line that is only a day to the line of its meeting below it (``<dt>``, ``<dd>``)."""
+    joined: list[Line] = []
+    for line in lines:
+        bare = without_spaces(line.text)
+        above = without_spaces(joined[-1].text) if joined else ""
+        if _is_day(above) and _HELD.search(bare) and not read_date(bare).date:
+            day = joined.pop()
+            joined.append(line._replace(text=f"{day.text} {line.text}", heading=False))
+        else:
+            joined.append(line)
+    return joined
+
+
+def _is_day(bare: str) -> bool:
+    date = _exact(bare)
+    return date.precision == "day" and date.start == 0 and len(bare) - date.end < 8
+
+
 def _body(title: str, lines: Sequence[Line]) -> str:
     above = []
     for line in lines:
@@ -143,16 +172,16 @@ _PRECISIONS = {10: "day", 7: "month", 0: "unknown"}
 _HELD = re.compile(r"第(?:\d{1,4}|[〇一二三四五六七八九十百]{1,5})回|持ち?回り|書面開催|合同")
 
 
-def _names_a_meeting(bare: str) -> bool:
-    if len(bare) > 600 or not _HELD.search(bare):
+def _names_a_meeting(bare: str, in_column: bool = False) -> bool:
+    if len(bare) > 600 or not (in_column or _HELD.search(bare)):
         return False
-    return read_date(bare).precision in ("day", "month") or _MONTH_DAY.search(bare) is not None
+    return _exact(bare).precision in ("day", "month") or _MONTH_DAY.search(bare) is not None
 
 
 def _links_to_a_meeting(line: Line, bare: str) -> bool:
     """Tell whether a row has a day and links to the papers of that day."""
     linked = any(_LINKED_WORDS.search(link.text) for link in line.links)
-    return linked and len(bare) < 300 and read_date(bare).precision == "day"
+    return linked and len(bare) < 300 and _exact(bare).precision == "day"
 
 
 def _row(
@@ -160,6 +189,8 @@ def _row(
 ) -> tuple[MeetingRecord | None, str]:
     date, remark = _date(bare, year)
     number = read_number(bare)
+    if number is None:
+        number = _number_in_column(line, columns)
     if number is None:
         numbers = (number_in_address(link.href) for link in line.links)
         number = next((n for n in numbers if n is not None), None)
@@ -192,7 +223,15 @@ def _without_links(line: Line) -> str:
     return text
 
 
+_NUMBERS = re.compile(r"(?:開催)?回(?:数|次)?|No\.?|番号")
 _BODY_CELL = re.compile(r"会議名?|会議体|審議会等?(?:名|の名称)?|名称|委員会名?|会合名")
+
+
+def _number_in_column(line: Line, columns: Sequence[str]) -> int | None:
+    """Return the bare number below the header 回."""
+    named = zip(columns[-len(line.cells) :], line.cells, strict=False) if line.cells else ()
+    cells = (cell for name, cell in named if _NUMBERS.fullmatch(without_spaces(name)))
+    return next((kanji_number(without_spaces(cell)) for cell in cells), None)
 
 
 def _own_body(line: Line, bare: str, columns: Sequence[str]) -> str:
@@ -212,7 +251,7 @@ def _before_date(bare: str) -> str:
 
 
 def _date(bare: str, year: _Year) -> tuple[str, str]:
-    printed = read_date(bare)
+    printed = _exact(bare)
     if printed.precision in ("day", "month") or printed.remark:
         return printed.date, printed.remark
     match = _MONTH_DAY.search(bare)
@@ -244,6 +283,7 @@ def _items_below(bare: str) -> tuple[AgendaLine, ...]:
 
 
 def _items(line: Line, columns: Sequence[str]) -> tuple[AgendaLine, ...]:
+    columns = columns[-len(line.cells) :] if line.cells else ()
     if len(columns) != len(line.cells):
         return ()
     texts = [

@@ -79,7 +79,7 @@ _END = re.compile(
 )
 # Days that are not those of the meeting: of the page, or of its copy in an archive.
 _NOT_HELD = re.compile(
-    r"更新|公表|掲載|保存|収集|時点|公開日|登録日|印刷|アーカイブ|captures?", re.I
+    r"更新|公表|掲載|保存|収集|時点|予備日|公開日|登録日|印刷|アーカイブ|captures?", re.I
 )
 _CHANGED = re.compile(r"[\[(<]?(?:変更|延期)後(?:の日程|の日時)?[\])>]?")
 _ROOM = re.compile(
@@ -87,6 +87,7 @@ _ROOM = re.compile(
     r"(?:\([^()]{1,40}\))?[A-Z0-9]{0,6}$"
 )
 _WRAPPED = 20  # characters of the shortest line that was cut at the width of its page
+_DEEPEST = 7  # numberings within numberings
 _LONG = 160  # characters of the longest plausible agenda line
 
 
@@ -193,6 +194,7 @@ class _Level:
         if place is None:
             while self._open and self._is_left(self._open[-1].key, key):
                 self._open.pop()
+            del self._open[_DEEPEST:]
             self._open.append(_Numbering(key, number))
         else:
             del self._open[place + 1 :]
@@ -209,7 +211,8 @@ class _Level:
         running = [p for p in same if number is not None and self._open[p].goes_on_to(number)]
         if running:
             return running[-1]
-        restarts = number == 1 and key[0] != "議題1"  # 報告(1) after 議事(2) is no part of it
+        # 報告(1) after 議事(2) is no part of it; lists of HTML say themselves how deep they are.
+        restarts = number == 1 and key[0] != "議題1" and key[1] == 0
         if not same or (restarts and self._open[same[-1]].last is not None):
             return None
         return same[-1]
@@ -246,6 +249,7 @@ class _Walk:
         self.dated_head = False
         self.head_lines: list[_Text] = []
         self.fields: dict[str, list[str]] = {"date": [], "place": []}
+        self.date_lines: list[str] = []
         self.items: list[AgendaLine] = []
         self.handouts: list[Handout] = []
         self.unread: list[Unread] = []
@@ -332,7 +336,7 @@ class _Walk:
                 and not marked.label
                 and not text.line.heading
             ):
-                return False
+                return match["sep"] == ":" and beside != ""
         if name == "attendance" and word in (
             "委員",
             "構成員",
@@ -361,7 +365,9 @@ class _Walk:
     def _open(self, name: str, beside: str, text: _Text, word: str) -> None:
         self.part = name
         if name in self.fields:
-            if beside:
+            if beside and name == "date":
+                self._add_day(beside, text)
+            elif beside:
                 self.fields[name].append(beside)
             self.with_place = "場所" in word and name == "date"
         elif name == "agenda":
@@ -395,6 +401,9 @@ class _Walk:
         mark = handout_mark(text.normal) or (
             handout_mark(bullet.rest) if bullet.label and bullet.number is None else None
         )
+        if mark is None and self.part == "handouts" and text.normal == "参考資料":
+            self.handouts.append(Handout("", "参考資料"))  # its title may stand below
+            return True
         if mark is None or (_PROSE.search(mark.rest) and not text.line.links):
             return False
         if self.part == "agenda" and self.items and self.prose and not text.line.links:
@@ -405,7 +414,8 @@ class _Walk:
             title = title[: numbered.start()]
             self.said[len(self.handouts)] = int(numbered[1])
         link = _address(text.line.links, self._source)
-        if is_not_a_handout(title) and title and not mark.number:
+        unlabelled = not mark.number and not mark.label.startswith("参考")
+        if title and unlabelled and is_not_a_handout(title):
             self._leave(text, "not a handout")
             return True
         if title == "" and text.line.links:
@@ -426,7 +436,7 @@ class _Walk:
         if self._implicit_agenda(text) or self._room(text):
             return
         if _CHANGED.fullmatch(text.normal):
-            self.fields = {"date": [], "place": []}
+            self.fields, self.date_lines = {"date": [], "place": []}, []
         if _SPEAKER.match(text.normal) or len(text.normal) > _LONG:
             self._leave(text, "prose before an agenda")
             return
@@ -451,6 +461,10 @@ class _Walk:
         self._in_agenda(text)
         return True
 
+    def _add_day(self, normal: str, text: _Text) -> None:
+        self.fields["date"].append(normal)
+        self.date_lines.append(text.raw)
+
     def _in_date(self, text: _Text) -> None:
         if self._implicit_agenda(text):
             return
@@ -458,7 +472,7 @@ class _Walk:
         if not found or (
             len(found) < 3 and (read_date(text.normal).date or read_times(text.normal).start)
         ):
-            found.append(text.normal)
+            self._add_day(text.normal, text)
             return
         if self.with_place and not self.fields["place"]:
             self.fields["place"].append(text.normal)
@@ -504,9 +518,11 @@ class _Walk:
         if _END.match(text.normal):
             self.part = "other"
             self._leave(text, "end of the page")
+        elif self._title_below(text, title):
+            return
         elif is_not_a_handout(title):
             self._leave(text, "not a handout")
-        elif not listed and self.handouts and self._wrapped and not _PROSE.search(title):
+        elif not listed and self._continues_handout(text):
             last = self.handouts[-1]
             self.handouts[-1] = last._replace(title=last.title + without_size(text.normal))
         elif self._labelled and not _leads_to_a_file(text.line.links):
@@ -516,6 +532,20 @@ class _Walk:
         else:
             printed = as_printed(text.raw, title)
             self.handouts.append(Handout(printed, "", _address(text.line.links, self._source)))
+
+    def _title_below(self, text: _Text, title: str) -> bool:
+        """Read the title of a handout whose label stands alone on the line above."""
+        last = self.handouts[-1] if self.handouts else None
+        if last is None or not last.label or last.title or last.url or not title:
+            return False
+        url = _address(text.line.links, self._source)
+        self.handouts[-1] = last._replace(title=as_printed(text.raw, title), url=url)
+        return True
+
+    def _continues_handout(self, text: _Text) -> bool:
+        """Tell whether a line goes on with a title that was cut at the width of its page."""
+        apart = _PROSE.search(text.normal) or text.normal.startswith("(") or len(text.normal) < 3
+        return bool(self.handouts and self._wrapped and not apart) and self.last_length >= _WRAPPED
 
     @property
     def _labelled(self) -> bool:
@@ -527,7 +557,7 @@ class _Walk:
             return False
         name = _when_or_where(text.normal)
         if name == "date" and len(self.fields["date"]) < 3:
-            self.fields["date"].append(text.normal)
+            self._add_day(text.normal, text)
             return True
         if name == "place" and self.fields["date"] and not self.fields["place"]:
             self.fields["place"].append(text.normal)
@@ -585,7 +615,8 @@ class _Walk:
         if _is_group(title):
             self._leave(text, "a heading within the agenda")
             return
-        if not title:
+        if _WORD.search(title) is None:
+            self._leave(text, "a number without a title")
             return
         printed = as_printed(text.raw, title)
         self.items.append(AgendaLine(printed, _kind(title), mark.label, level))
@@ -630,7 +661,7 @@ class _Walk:
         if not head.body or not told or any("中止" in x for x in (title, *self._head_words(head))):
             return None
         items = tuple(self.items or self.headings)
-        handouts = tie_handouts(items, tuple(self.handouts), number, self.said)
+        handouts = tie_handouts(items, self._named_handouts(), number, self.said)
         if not items:
             items = tuple(AgendaLine(h.title or h.label, "handout", h.label) for h in handouts)
             handouts = tuple(h._replace(item=place) for place, h in enumerate(handouts))
@@ -652,7 +683,16 @@ class _Walk:
         explicit = self.has_agenda or bool(self.fields["date"])
         if date.remark:
             self.remarks.append(date.remark)
-        self.unread.extend(Unread(text.raw, "head of the page") for text in self._unused_head(head))
+        self.unread.extend(
+            Unread(raw, "another day or hour")
+            for line, raw in zip(self.fields["date"], self.date_lines, strict=True)
+            if not _tells(read_date(line).date, date.date)
+            and not _tells(read_times(line).start, times.start)
+            and not _tells(read_times(line).start, times.end)
+        )
+        self.unread.extend(
+            Unread(text.raw, "head of the page") for text in self._unused_head(head, date)
+        )
         return MeetingPage(
             meeting, tuple(self.unread), tuple(self.remarks), explicit, bool(self.fields["date"])
         )
@@ -666,12 +706,17 @@ class _Walk:
             if text.line.heading or named or short or read_date(text.normal).date:
                 yield text.normal
 
-    def _unused_head(self, head: Head) -> Iterator[_Text]:
+    def _unused_head(self, head: Head, date: PrintedDate) -> Iterator[_Text]:
         for text in self.head_lines:
             found = read_head(text.normal)
-            if not (found.body == head.body != "" or found.number is not None):
-                if not read_date(text.normal).date:
-                    yield text
+            named = found.body == head.body if found.body else found.number == head.number
+            used = named and (found.body != "" or found.number is not None)
+            if not used and (not date.date or read_date(text.normal).date != date.date):
+                yield text
+
+    def _named_handouts(self) -> tuple[Handout, ...]:
+        """Return the handouts without headings that were taken for a label."""
+        return tuple(h for h in self.handouts if h.title or h.url or h.label != "参考資料")
 
     def _find_head(self, title: str) -> Head:
         headings = [text.normal for text in self.head_lines if text.line.heading]
@@ -694,6 +739,10 @@ class _Walk:
                 if exact or found:
                     return (exact or found)[0]
         return PrintedDate("", "unknown")
+
+
+def _tells(read: str, used: str) -> bool:
+    return read != "" and read == used
 
 
 def _when_or_where(text: str) -> str:
@@ -722,6 +771,7 @@ def _kind(title: str) -> str:
     return "ceremony" if is_ceremony(title) else "agenda"
 
 
+_WORD = re.compile(r"\w")
 _GROUP = re.compile(
     r"(?:議事|議題|議案|審議|報告|審議事項|報告事項|議事次第|協議事項|決定事項|討議事項|会議の?模様)[::]?"
 )

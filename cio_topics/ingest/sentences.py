@@ -23,6 +23,7 @@ class ToldMeeting(NamedTuple):
     remarks: tuple[str, ...]
 
 
+_LONGEST = 600  # characters of a line in which the sentence is looked for
 _N = r"(?:[0-9]{1,4}|[〇一二三四五六七八九十百]{1,5})"
 _HELD = re.compile(
     rf"(?P<name>(?:[^、。]{{0,12}}年(?:度)?)?第{_N}回(?:\(通算第?{_N}回\))?(?:目)?(?:となる|の)?[^。「」]{{2,90}}?)"
@@ -32,7 +33,7 @@ _PLACE = re.compile(
     r"(?:、|は)(?P<place>[^、。は]{2,40}?)(?:で|において|にて)(?=、|第|平成|令和|[0-9]{4}年)"
 )
 _SUBJECTS = re.compile(
-    r"(?P<list>(?:「[^「」]{2,200}」(?:、|及び|並びに|と|や)?(?:等)?)+)(?:[^。]{0,30}?)(?:について|に関し|を)[^。]{0,40}(?:議論|審議|報告|決定|討議|意見交換|説明|検討|協議)"
+    r"(?P<list>(?:「(?:[^「」]|「[^「」]{1,100}」){2,200}」(?:、|及び|並びに|と|や)?(?:等)?){1,20})(?:[^。]{0,30}?)(?:について|に関し|を)[^。]{0,40}(?:議論|審議|報告|決定|討議|意見交換|説明|検討|協議)"
 )
 _QUOTED = re.compile(r"「((?:[^「」]|「[^「」]*」)+)」")
 _JOINED = re.compile(r"及び|並びに|、|と(?=第)")
@@ -52,7 +53,7 @@ def read_sentences(lines: Sequence[Line], source: str = "") -> ToldMeeting | Non
     """
     normals = [normal_form(line.text) for line in lines]
     for place, text in enumerate(normals):
-        match = _HELD.search(text)
+        match = _HELD.search(text[:_LONGEST])
         if match is None or "。" not in text:
             continue
         date = next((d for d in find_dates(text) if d.precision == "day" or d.remark), None)
@@ -117,7 +118,7 @@ def read_blog(lines: Sequence[Line], source: str = "") -> ToldMeeting | None:
     """
     for place, line in enumerate(lines):
         text = normal_form(line.text)
-        match = _BLOG.search(text)
+        match = _BLOG.search(text[:_LONGEST])
         head = read_head(match["name"]) if match else None
         if head is None or not head.body or head.number is None:
             continue

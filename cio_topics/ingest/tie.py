@@ -11,6 +11,7 @@ from cio_topics.text import split_title
 
 __all__ = ["tie_handouts"]
 
+_LONGEST = 500  # characters of a title that are compared
 _SHORTEST = 4  # characters that a shared wording must have
 _MARKS = re.compile(r"[\s「」『』\"'・、,]|\((?:素|原|骨子)?案\)")
 _NUMBER = re.compile(r"^資料(\d+|[一二三四五六七八九十]+)")
@@ -81,7 +82,7 @@ def _with_children(items: Sequence[AgendaLine], place: int) -> range:
 
 
 def _core(title: str) -> str:
-    return _MARKS.sub("", split_title(title).core)
+    return _MARKS.sub("", split_title(title[:_LONGEST]).core)
 
 
 def _by_wording(core: str, cores: dict[int, str]) -> int | None:

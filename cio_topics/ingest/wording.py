@@ -24,8 +24,8 @@ __all__ = [
 #: How names of bodies end.
 BODY_ENDINGS = (
     r"(?:本部|会議|委員会|部会|協議会|審議会|懇談会|研究会|検討会|幹事会|連絡会|分科会|調査会|評議会"
-    r"|推進会|審査会|専門家会合|有識者会合|懇話会|小委員会|タスクフォース|ワーキンググループ|ワーキングチーム"
-    r"|ワーキング・グループ|WG|TF|PT|チーム|会合|フォーラム|ラウンドテーブル)"
+    r"|推進会|審査会|専門家会合|有識者会合|懇話会|小委員会|タスクフォース|グループ|勉強会|意見交換会|パネル|ボード|コミッティー?"
+    r"|WG|TF|PT|チーム|会合|フォーラム|ラウンドテーブル)"
 )
 
 
@@ -157,6 +157,9 @@ def split_run(text: str) -> list[str]:
     return [text[a:b].strip() for a, b in zip(cuts, [*cuts[1:], len(text)], strict=True)]
 
 
+_LONGEST = 1000  # characters of a line whose print is looked for
+
+
 def as_printed(raw: str, title: str) -> str:
     """Return the part of a line whose normal form is `title`; `title` itself if there is none.
 
@@ -165,7 +168,7 @@ def as_printed(raw: str, title: str) -> str:
     >>> as_printed("（２）「計画（案）」について（PDF）", "「計画(案)」について")
     '「計画（案）」について'
     """
-    if title in raw or not title:
+    if title in raw or len(raw) > _LONGEST:
         return title
     start = next((k for k in range(len(raw)) if normal_form(raw[k:]).startswith(title)), None)
     if start is None:
@@ -179,11 +182,12 @@ _WHO = r"(?:[^\s、。「」]{0,24}?)"
 _CEREMONY = re.compile(
     rf"(?:開会|閉会|散会|休憩|開会の?(?:辞|言葉|ことば|宣言)|閉会の?(?:辞|言葉|ことば|宣言)"
     rf"|{_WHO}(?:ご|御)?(?:挨拶|あいさつ|アイサツ)"
-    r"|(?:自由)?(?:討議|討論)|自由討議・?意見交換|意見交換(?:・質疑(?:応答)?)?|質疑(?:応答)?(?:・意見交換)?"
+    r"|(?:自由|全体)?(?:討議|討論)|自由討議・?意見交換|意見交換(?:・質疑(?:応答)?)?|質疑(?:応答)?(?:・意見交換)?"
     r"|(?:新)?(?:委員|構成員|本部員|出席者|有識者|参加者|メンバー)(?:の)?(?:ご|御)?紹介"
     r"|デモンストレーション|その他|事務(?:局)?連絡|事務局からの連絡|写真撮影|カメラ撮り"
     r"|(?:プレス|報道(?:関係者)?|カメラ)(?:の)?(?:入室|退室|退出|入場|退場))"
 )
+_AND = re.compile("及び|並びに|および|・|、")
 _ASIDE = re.compile(r"\s*\([^()]{0,40}\)$")
 
 
@@ -197,13 +201,20 @@ def is_ceremony(title: str) -> bool:
     """
     core = normal_form(title).replace(" ", "").strip("。.・")
     core = core[1:-1] if core[:1] == "(" and core[-1:] == ")" else core
-    return bool(_CEREMONY.fullmatch(core) or _CEREMONY.fullmatch(_ASIDE.sub("", core)))
+    return _is_ceremony(core) or _is_ceremony(_ASIDE.sub("", core))
+
+
+def _is_ceremony(core: str) -> bool:
+    if len(core) > 60:
+        return False
+    parts = _AND.split(core)
+    return bool(_CEREMONY.fullmatch(core)) or all(_CEREMONY.fullmatch(part) for part in parts)
 
 
 _PAPER = re.compile("資料|参考|別[紙添冊]")
 _HANDOUT = re.compile(
     r"^[\[(<「]?\s*((?:当日|席上|机上|回収|会議後回収)?(?:配[布付])?(?:参考)?資料|参考|別紙|別添(?:資料)?|別冊|委員提出資料)"
-    r"(?:\s*(?:No\.?|番号)?\s*(\d{1,3}(?:\s*[-の.]\s*\d{1,3}){0,3}|[A-Z](?![A-Za-z])|[一二三四五六七八九十](?=[\s:.、)\]>])))?"
+    r"(?:\s*(?:No\.?|番号)?\s*(-?\s*\d{1,3}(?:\s*[-の.]\s*\d{1,3}){0,3}|[A-Z](?![A-Za-z])|[一二三四五六七八九十](?=[\s:.、)\]>])))?"
     r"(?P<after>\s*[\])>」]?\s*[::.、]?\s*)"
 )
 
@@ -231,18 +242,21 @@ def handout_mark(text: str) -> Marked | None:
             return None
     elif not match["after"] and rest[:1] in set("のをはがにと、。年月日)"):
         return None
-    first = re.match(r"\d+", number)
+    first = re.search(r"\d+", number)
     return Marked(match[1] + number, "資料", int(first[0]) if first else None, rest)
 
 
 _SIZE = re.compile(
     r"\s*(?:(?:PDFを)?(?:別|新しい|新規)(?:ウィンドウ|ウインドウ|タブ|画面)(?:で|に)(?:開きます|開く|表示(?:します)?)"
     r"|(?<=\s)-|[\[(<]\s*[^\[\]()<>]{0,40}?(?:PDF|KB|MB|kB|Kb|バイト|Excel|EXCEL|Word|WORD|PPT|PowerPoint"
-    r"|XLSX?|DOCX?|CSV|ZIP|形式|別ウィンドウ)[^\[\]()<>]{0,40}[\])>]"
-    r"|(?<![A-Za-z])(?:PDF|Excel|Word)\s*(?:形式|ファイル|版)?\s*[::/・]?\s*(?:約?[\d,.]+\s*(?:KB|MB|kB|バイト))?"
-    r"|[\[(]?約?[\d,.]+\s*(?:KB|MB|kB|キロバイト|メガバイト|バイト)[\])]?)\s*$",
+    r"|XLSX?|DOCX?|CSV|ZIP|別ウィンドウ)[^\[\]()<>]{0,40}[\])>]"
+    r"|(?<![A-Za-z])(?:PDF|Excel|Word)\s*(?:形式|ファイル|版)?\s*[::/・]?\s*(?:約?(?<![\d,.])[\d,.]{1,12}\s*(?:KB|MB|kB|バイト))?"
+    r"|[\[(]?約?(?<![\d,.])[\d,.]{1,12}\s*(?:KB|MB|kB|キロバイト|メガバイト|バイト)[\])]?)\s*$",
     re.I,
 )
+
+
+_NOTE, _NOTES = 160, 8  # characters of the longest note, and how many a title may have
 
 
 def without_size(title: str) -> str:
@@ -254,7 +268,10 @@ def without_size(title: str) -> str:
     ('行動計画(案)', '概要')
     """
     kept = normal_form(title)
-    while (match := _SIZE.search(kept)) and match[0].strip():
+    for _ in range(_NOTES):
+        match = _SIZE.search(kept, max(0, len(kept) - _NOTE))
+        if match is None or not match[0].strip():
+            break
         kept = kept[: match.start()]
     return kept.strip(" ・:、")
 
@@ -281,6 +298,10 @@ _CIRCULATED = re.compile(
     r"持ち?回り|書面(?:により|による|で|にて)?(?:開催|会議|審議|持ち回り)|書面開催"
 )
 _JOINT = re.compile(r"合同(?!庁舎)(?:開催|会議|会合|で開催|により開催)?")
+_ONLINE_HEAD = re.compile(
+    r"(?:オンライン|リモート)(?:会議|開催|形式|会合|併用|にて|で開催|により)|[\[(<](?:オンライン|リモート)[\])>]"
+    r"|[Ww][Ee][Bb]会議|ウェブ会議|ウエブ会議|[Ww][Ee][Bb]開催|テレビ会議"
+)
 _ONLINE = re.compile(
     r"オンライン|[Ww][Ee][Bb]会議|ウェブ会議|ウエブ会議|[Ww][Ee][Bb]開催|テレビ会議|リモート"
 )
@@ -300,6 +321,6 @@ def format_of(head: str, place: str, start: str) -> str:
         return "circulated"
     if _JOINT.search(normal):
         return "joint"
-    if _ONLINE.search(normal) or _ONLINE.search(where):
+    if _ONLINE_HEAD.search(normal) or _ONLINE.search(where):
         return "online"
     return "in_person" if where or start else "unknown"
