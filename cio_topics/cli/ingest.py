@@ -106,7 +106,9 @@ def ingest(
 
     SOURCE is a file, a folder (also one made by cio-topics collect), a pattern or a zip. The
     folder gets the tables, ingest_report.html (what was read from each file, what was left
-    unread and why) and ingest_report.json. Then: cio-topics report FOLDER.
+    unread and why) and ingest_report.json. Then:
+
+        cio-topics report FOLDER
     """
     mapping = _mapping(mapping_path, pairs, split_items)
     if dry_run:

@@ -7,9 +7,10 @@ import io
 import json
 import os
 import re
+import zipfile
 from array import array
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -40,9 +41,18 @@ from cio_topics.files import (
 __all__ = [
     "CASE_STUDY_SOURCE",
     "FORMATS_READ",
+    "MAX_CELLS",
+    "MAX_UNPACKED",
+    "Sheet",
+    "Source",
+    "check_workbook",
     "read_case_study",
     "read_corpus",
+    "read_csv_table",
     "read_example",
+    "read_jsonl_table",
+    "read_sheets",
+    "read_text",
     "write_corpus",
     "write_tables",
 ]
@@ -57,6 +67,11 @@ _NOT_IN_XLSX = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 
 #: File endings that are read and written.
 FORMATS_READ = (".csv", ".jsonl", ".xlsx", ".parquet")
+#: Most bytes that a workbook may unpack to.
+MAX_UNPACKED = 300_000_000
+#: Most cells (rows times columns) of one sheet.
+MAX_CELLS = 20_000_000
+_MAX_ROWS = 1_048_576  # of a sheet, in any program
 
 
 def read_corpus(path: str | os.PathLike[str]) -> Corpus:
@@ -121,14 +136,14 @@ def _exists(place: Path) -> bool:
         return False
 
 
-class _Source(NamedTuple):
+class Source(NamedTuple):
     """A table as it was read, and the way from its rows to lines of its file."""
 
     table: pd.DataFrame
     where: Where
 
 
-def _folder_sources(folder: Path) -> dict[str, _Source]:
+def _folder_sources(folder: Path) -> dict[str, Source]:
     found: dict[str, Path] = {}
     for name in TABLES:
         files = [folder / f"{name}{ending}" for ending in FORMATS_READ]
@@ -154,25 +169,29 @@ def _folder_sources(folder: Path) -> dict[str, _Source]:
         if len(source.table.columns) == 0:  # JSON lines without a line
             if name in REQUIRED_TABLES:
                 raise _empty(found[name].name)
-            sources[name] = _Source(empty_table(name), source.where)
+            sources[name] = Source(empty_table(name), source.where)
     return sources
 
 
-def _file_sources(file: Path) -> dict[str, _Source]:
+def _file_sources(file: Path) -> dict[str, Source]:
     if file.suffix.lower() == ".xlsx":
-        sheets = {name: t for name, t in _read_sheets(file).items() if name in TABLES}
+        sheets = read_sheets(file)
         if {"meetings", "items"} <= set(sheets):
             return {
-                name: _Source(t, _rows_of(f"{file.name}[{name}]", 2)) for name, t in sheets.items()
+                name: Source(sheet.table, _rows_of(f"{file.name}[{name}]", 2))
+                for name, sheet in sheets.items()
+                if name in TABLES
             }
-    source = _read_one(file)
+        source = _first_of(sheets, file.name)
+    else:
+        source = _read_one(file)
     needed = ("item_id", "body", "date", "title")
     if problems := header_problems(source.table.columns, needed, file.name):
         raise CorpusError.from_problems(problems)
     return {"agenda": source}
 
 
-def _read_one(file: Path) -> _Source:
+def _read_one(file: Path) -> Source:
     ending = file.suffix.lower()
     if ending not in FORMATS_READ:
         raise CorpusError(
@@ -181,17 +200,20 @@ def _read_one(file: Path) -> _Source:
             "いずれかの形式のファイルを指定してください。",
         )
     if ending == ".csv":
-        return _read_csv(read_text(file), file.name)
+        return read_csv_table(read_text(file), file.name)
     if ending == ".jsonl":
-        return _read_jsonl(read_text(file), file.name)
+        return read_jsonl_table(read_text(file), file.name)
     if ending == ".xlsx":
-        sheets = _read_sheets(file)
-        return _Source(next(iter(sheets.values())), _rows_of(file.name, 2))
+        return _first_of(read_sheets(file), file.name)
     try:
         table = pd.read_parquet(file)
     except (ValueError, OSError) as error:
         raise _unreadable(file.name, "a Parquet file", error) from error
-    return _Source(as_text(table), _rows_of(file.name, 1))
+    return Source(as_text(table), _rows_of(file.name, 1))
+
+
+def _first_of(sheets: dict[str, Sheet], name: str) -> Source:
+    return Source(next(iter(sheets.values())).table, _rows_of(name, 2))
 
 
 def _unreadable(name: str, expected: str, error: Exception) -> CorpusError:
@@ -228,7 +250,7 @@ def _empty(name: str) -> CorpusError:
     )
 
 
-def _read_csv(text: str, name: str) -> _Source:
+def read_csv_table(text: str, name: str) -> Source:
     """Read a CSV strictly: every row as many cells as the header. Blank lines are passed over."""
     if not text.strip():
         raise _empty(name)
@@ -261,7 +283,7 @@ def _read_csv(text: str, name: str) -> _Source:
     if problems:
         raise CorpusError.from_problems(problems)
     table = pd.concat([*chunks, _text_table(rows, header)], ignore_index=True)
-    return _Source(table, _lines_of(name, lines))
+    return Source(table, _lines_of(name, lines))
 
 
 def _text_table(rows: list[list[str]], header: list[str]) -> pd.DataFrame:
@@ -279,7 +301,8 @@ def _rows_of(name: str, first: int) -> Where:
     return lambda row: (name, row + first)
 
 
-def _read_jsonl(text: str, name: str) -> _Source:
+def read_jsonl_table(text: str, name: str) -> Source:
+    """Read JSON lines: one object a line. Values that are no text are kept as JSON."""
     rows: list[dict[str, str]] = []
     lines = array("l")
     for number, line in enumerate(text.split("\n"), start=1):
@@ -294,7 +317,7 @@ def _read_jsonl(text: str, name: str) -> _Source:
             raise _unreadable(f"{name} line {number}", "one JSON object a line", error) from error
         lines.append(number)
     table = as_text(pd.DataFrame(rows, dtype=object))
-    return _Source(table, _lines_of(name, lines))
+    return Source(table, _lines_of(name, lines))
 
 
 def _json_text(value: object) -> str:
@@ -303,16 +326,78 @@ def _json_text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _read_sheets(file: Path) -> dict[str, pd.DataFrame]:
-    import zipfile
+class Sheet(NamedTuple):
+    """A sheet of a workbook as text, and how many cells are formulas or hold an error value."""
 
+    table: pd.DataFrame
+    n_formulas: int
+    n_errors: int
+
+
+def read_sheets(file: Path) -> dict[str, Sheet]:
+    """Read every sheet of a workbook that :func:`check_workbook` lets pass; nothing is computed."""
+    counts = check_workbook(file)
     try:
         sheets = pd.read_excel(
             file, sheet_name=None, dtype=str, keep_default_na=False, engine="openpyxl"
         )
     except (ValueError, KeyError, OSError, SyntaxError, zipfile.BadZipFile) as error:
         raise _unreadable(file.name, "an XLSX workbook", error) from error
-    return {str(name): as_text(table).apply(_plain_days) for name, table in sheets.items()}
+    return {
+        str(name): Sheet(as_text(table).apply(_plain_days), *counts[str(name)])
+        for name, table in sheets.items()
+    }
+
+
+def check_workbook(file: Path) -> dict[str, tuple[int, int]]:
+    """Look into a workbook before it is read; count formulas and error values of each sheet.
+
+    Raises
+    ------
+    CorpusError
+        It is no workbook, would unpack to more than :data:`MAX_UNPACKED` bytes, or a sheet spans
+        more than :data:`MAX_CELLS` cells (two cells at its far corners are enough).
+    """
+    import openpyxl
+
+    try:
+        with zipfile.ZipFile(file) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+        if unpacked > MAX_UNPACKED:
+            said = f"unpacks to {unpacked:,} bytes; expected at most {MAX_UNPACKED:,}"
+            raise _too_large(file, said)
+        book = openpyxl.load_workbook(file, read_only=True, data_only=False)
+        try:
+            return {sheet.title: _counted(file, sheet) for sheet in book.worksheets}
+        finally:
+            book.close()
+    except CorpusError:
+        raise
+    except Exception as error:  # openpyxl raises whatever a broken part leads to
+        raise _unreadable(file.name, "an XLSX workbook", error) from error
+
+
+def _counted(file: Path, sheet: Any) -> tuple[int, int]:
+    """Count formulas and error values, and stop where the sheet grows too large."""
+    width = height = n_formulas = n_errors = 0
+    sheet.reset_dimensions()
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        if filled := [place for place, cell in enumerate(row, start=1) if cell.value is not None]:
+            width, height = max(width, filled[-1]), number
+            n_formulas += sum(cell.data_type == "f" for cell in row)
+            n_errors += sum(cell.data_type == "e" for cell in row)
+        if width * height > MAX_CELLS or number > _MAX_ROWS:
+            spans = f"spans {max(height, number):,} rows and {width:,} columns"
+            raise _too_large(file, f"{spans}; expected at most {MAX_CELLS:,} cells")
+    return n_formulas, n_errors
+
+
+def _too_large(file: Path, said: str) -> CorpusError:
+    return CorpusError(
+        f"{shorten(file.name)} {said}.",
+        "Give a smaller table, or save only the sheet you need as CSV.",
+        "必要なシートだけを CSV で保存するなど、小さくしてください。",
+    )
 
 
 def _plain_days(values: pd.Series[str]) -> pd.Series[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -21,6 +21,7 @@ from cio_topics.text import split_title
 __all__ = ["Assembled", "assemble", "source_kind_of"]
 
 Row = dict[str, object]
+_Key = tuple[str, str]  # a body, and a number or a day
 
 
 class Assembled(NamedTuple):
@@ -69,7 +70,12 @@ def source_kind_of(address: str) -> str:
     return "official" if host.endswith((".go.jp", ".lg.jp")) else ""
 
 
-def assemble(records: Iterable[FileRecord], *, source_kind: str = "") -> Assembled:
+def assemble(
+    records: Iterable[FileRecord],
+    *,
+    source_kind: str = "",
+    redirects: Mapping[str, str] | None = None,
+) -> Assembled:
     """Join records to the tables of a corpus.
 
     Files tell of one meeting if they name the same body and the same number (within a year of each
@@ -85,6 +91,8 @@ def assemble(records: Iterable[FileRecord], *, source_kind: str = "") -> Assembl
         In a fixed order; the result depends on it only where files of one rank disagree.
     source_kind : str, default ""
         Kind of all sources, where their addresses do not tell.
+    redirects : mapping of str to str, optional
+        Where addresses of handouts lead in the end.
 
     Returns
     -------
@@ -108,26 +116,27 @@ def assemble(records: Iterable[FileRecord], *, source_kind: str = "") -> Assembl
         told += [_Told(m, record.source, kind, parser, _rank(record, m)) for m in record.meetings]
         if record.text:
             papers.append(record._replace(unread=(), links=()))
-    told = _without_handouts(told)
+    ends = redirects or {}
+    told = _without_handouts(told, ends)
     rows: dict[str, list[Row]] = {
         name: [] for name in ("meetings", "items", "documents", "sources")
     }
     taken: set[str] = set()
     for group in _groups(told):
         _add_meeting(group, rows, remarks, taken)
-    decisions = _add_papers(papers, rows, source_kind, taken)
+    decisions = _add_papers(papers, rows, source_kind, taken, ends)
     tables = {name: _table(name, found) for name, found in rows.items()}
     tables["decisions"] = _table("decisions", decisions)
     return Assembled(tables, tuple(remarks))
 
 
-def _without_handouts(told: Sequence[_Told]) -> list[_Told]:
+def _without_handouts(told: Sequence[_Told], ends: Mapping[str, str]) -> list[_Told]:
     """Leave out papers that look like meetings but are handouts of another page.
 
     One with an agenda of its own stays: it may be the minutes of the meeting before.
     """
     handed = {
-        (_same_place(handout.url), one.source)
+        (_same_place(ends.get(handout.url, handout.url)), one.source)
         for one in told
         for handout in one.meeting.handouts
         if handout.label and handout.url
@@ -167,12 +176,12 @@ def _rank(record: FileRecord, meeting: MeetingRecord) -> int:
 def _groups(told: Sequence[_Told]) -> list[list[_Told]]:
     """Part what was told by meeting, in order of first appearance."""
     groups: list[list[_Told]] = []
-    by_number: dict[tuple[str, int], list[int]] = {}
-    by_day: dict[tuple[str, str], list[int]] = {}
+    by_number: dict[_Key, list[int]] = {}
+    by_day: dict[_Key, list[int]] = {}
     for one in sorted(told, key=lambda one: (one.meeting.number is None, one.rank)):
         body = without_spaces(one.meeting.body)
         number, day = one.meeting.number, _day(one.meeting)
-        candidates = by_number.get((body, number), []) if number is not None else []
+        candidates = by_number.get((body, str(number)), []) if number is not None else []
         candidates = candidates + (by_day.get((body, day), []) if day else [])
         place = next((p for p in candidates if _same(one, groups[p])), None)
         if place is None:
@@ -180,7 +189,7 @@ def _groups(told: Sequence[_Told]) -> list[list[_Told]]:
             groups.append([])
         groups[place].append(one)
         if number is not None:
-            _note(by_number, (body, number), place)
+            _note(by_number, (body, str(number)), place)
         if day:
             _note(by_day, (body, day), place)
     order = {id(one.meeting): place for place, one in enumerate(told)}
@@ -189,9 +198,7 @@ def _groups(told: Sequence[_Told]) -> list[list[_Told]]:
     return sorted(groups, key=lambda group: min(order[id(one.meeting)] for one in group))
 
 
-def _note(
-    index: dict[tuple[str, int], list[int]] | dict[tuple[str, str], list[int]], key, place: int
-) -> None:  # type: ignore[no-untyped-def]
+def _note(index: dict[_Key, list[int]], key: _Key, place: int) -> None:
     places = index.setdefault(key, [])
     if place not in places:
         places.append(place)
@@ -278,6 +285,7 @@ def _add_meeting(
     rows["sources"] += _differences(meeting_id, row, group, remarks)
     ids = _add_items(itemed, identity, meeting_id, rows, taken)
     remarks += _items_elsewhere(itemed, group)
+    rows["sources"] += _titles_elsewhere(itemed, group, ids)
     for handout, one, tied in handouts:
         rows["documents"].append(
             {
@@ -395,6 +403,32 @@ def _items_elsewhere(itemed: _Told, group: Sequence[_Told]) -> list[str]:
     ]
 
 
+def _titles_elsewhere(itemed: _Told, group: Sequence[_Told], ids: dict[int, str]) -> list[Row]:
+    """Keep the titles that other files print differently for the same subject."""
+    places = {_core(item.title): place for place, item in enumerate(itemed.meeting.items)}
+    printed = {without_spaces(item.title) for item in itemed.meeting.items}
+    return [
+        _source_row("items", ids[places[_core(item.title)]], "title", item.title, one)
+        for one in group
+        for item in one.meeting.items
+        if one is not itemed
+        and _core(item.title) in places
+        and without_spaces(item.title) not in printed
+    ]
+
+
+def _source_row(table: str, identifier: str, field: str, value: str, one: _Told) -> Row:
+    return {
+        "table": table,
+        "id": identifier,
+        "field": field,
+        "value": value,
+        "source_url": one.source,
+        "source_kind": one.source_kind,
+        "confidence": "verbatim",
+    }
+
+
 def _differences(
     meeting_id: str, row: Row, group: Sequence[_Told], remarks: list[str]
 ) -> list[Row]:
@@ -407,17 +441,7 @@ def _differences(
                 _text(kept)
             ):
                 continue
-            rows.append(
-                {
-                    "table": "meetings",
-                    "id": meeting_id,
-                    "field": field,
-                    "value": _text(said),
-                    "source_url": one.source,
-                    "source_kind": one.source_kind,
-                    "confidence": "verbatim",
-                }
-            )
+            rows.append(_source_row("meetings", meeting_id, field, _text(said), one))
             if field in ("date", "start", "end") and not _text(kept).startswith(_text(said)):
                 remarks.append(f"{one.source}: {field} {said}, kept {kept} of {group[0].source}")
     return rows
@@ -431,12 +455,14 @@ def _add_papers(
     rows: dict[str, list[Row]],
     source_kind: str,
     taken: set[str],
+    ends: Mapping[str, str],
 ) -> list[Row]:
     """Put the texts of papers beside the handouts that link to them; return the decisions."""
     linked: dict[str, list[Row]] = {}
     for row in rows["documents"]:
-        if row["document_url"]:
-            linked.setdefault(_same_place(str(row["document_url"])), []).append(row)
+        address = str(row["document_url"])
+        if address:
+            linked.setdefault(_same_place(ends.get(address, address)), []).append(row)
     alone = ("pdf", "html-document", "text-document", "pdf-document")
     decisions: list[Row] = []
     for paper in papers:

@@ -193,7 +193,7 @@ def _put_first(node: LexborNode, text: str) -> None:
 
 
 def _mark_links(tree: LexborHTMLParser) -> list[Link]:
-    links = []
+    links: list[Link] = []
     for node in tree.css("a[href]"):
         href = (node.attributes.get("href") or "").strip()
         if href and not href.startswith("#"):
@@ -225,7 +225,8 @@ def _mark_items(tree: LexborHTMLParser) -> None:
 
 
 def _depth(node: LexborNode) -> int:
-    depth, above = 0, node
+    depth = 0
+    above: LexborNode | None = node
     while above is not None and depth < 20:
         depth += above.tag in ("ol", "ul", "menu", "dir")
         above = above.parent

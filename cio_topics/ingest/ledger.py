@@ -13,7 +13,15 @@ from typing import Any
 
 from cio_topics.errors import CorpusError, Problem
 
-__all__ = ["KEPT", "LEDGER_NAME", "OUTCOMES", "ledger_line", "read_events", "read_ledger"]
+__all__ = [
+    "KEPT",
+    "LEDGER_NAME",
+    "OUTCOMES",
+    "ledger_line",
+    "read_events",
+    "read_ledger",
+    "read_redirects",
+]
 
 #: Name of the ledger in a collected folder.
 LEDGER_NAME = "ledger.jsonl"
@@ -161,3 +169,32 @@ def read_ledger(folder: str | os.PathLike[str]) -> list[Event]:
     if problems:
         raise CorpusError.from_problems(problems)
     return [kept[file] for file in sorted(kept)]
+
+
+def read_redirects(folder: str | os.PathLike[str]) -> dict[str, str]:
+    """Return where addresses were redirected to in the end; handouts are linked by the old ones.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = tempfile.mkdtemp()
+    >>> hops = [{"outcome": "redirected", "url": "http://a/1", "final_url": "http://a/2"},
+    ...         {"outcome": "redirected", "url": "http://a/2", "final_url": "http://a/3"}]
+    >>> _ = Path(folder, LEDGER_NAME).write_bytes(b"".join(map(ledger_line, hops)))
+    >>> read_redirects(folder)
+    {'http://a/1': 'http://a/3', 'http://a/2': 'http://a/3'}
+    """
+    hops = {
+        event["url"]: event["final_url"]
+        for event in read_events(folder)[0]
+        if event.get("outcome") == "redirected" and event.get("final_url")
+    }
+    return {address: _end(address, hops) for address in hops}
+
+
+def _end(address: str, hops: dict[str, str]) -> str:
+    seen = set()
+    while address in hops and address not in seen:
+        seen.add(address)
+        address = hops[address]
+    return address

@@ -76,7 +76,8 @@ def read_list(title: str, lines: Sequence[Line], source: str = "") -> MeetingLis
     links: list[Link] = []
     unread: list[Unread] = []
     remarks: list[str] = []
-    year, columns = _Year(0, False), ()
+    year = _Year(0, False)
+    columns: tuple[str, ...] = ()
     for line in _with_days(lines):
         bare = without_spaces(line.text)
         heading = _YEAR.match(bare)

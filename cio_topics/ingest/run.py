@@ -16,6 +16,7 @@ import pandas as pd
 from cio_topics.corpus import Corpus
 from cio_topics.errors import CioTopicsError, CorpusError, SettingsError
 from cio_topics.ingest.assemble import assemble
+from cio_topics.ingest.ledger import read_redirects
 from cio_topics.ingest.records import FileRecord, Unread, from_json
 from cio_topics.ingest.sources import SourceFile, find_sources, is_table
 from cio_topics.ingest.workers import Limits, ReadResult, Task, read_all
@@ -112,12 +113,17 @@ def ingest(
             accounts.append(account)
             progress(len(accounts), file.name)
         spool.seek(0)
-        assembled = assemble(_kept(spool), source_kind=source_kind)
+        assembled = assemble(_kept(spool), source_kind=source_kind, redirects=_redirects(sources))
     remarks = list(assembled.remarks)
     corpus = _corpus(assembled.tables, tables, accounts, remarks)
     _note_handouts(accounts, set(corpus.documents["document_url"]))
     totals = dict(Counter(account["outcome"] for account in accounts))
     return Ingested(corpus, accounts, totals, tuple(remarks))
+
+
+def _redirects(sources: Sequence[str | os.PathLike[str]]) -> dict[str, str]:
+    folders = [Path(given) for given in sources if Path(given).is_dir()]
+    return {old: new for folder in folders for old, new in read_redirects(folder).items()}
 
 
 def _results(

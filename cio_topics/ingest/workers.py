@@ -225,15 +225,14 @@ def _serve(memory: int) -> None:
         head, size = _LENGTHS.unpack(lengths)
         asked = json.loads(source.read(head))
         content = source.read(size)
+        answer: dict[str, object]
         try:
             answer = {"record": read_file(content, asked["source"], asked["charset"])}
         except UnreadableFile as error:
             answer = {"error": str(error)}
         except MemoryError:
             answer = {"error": "too large to read in memory / メモリに収まりません"}
-        except (
-            Exception
-        ) as error:  # a fault of ours or of a parser: said, and the next file is read
+        except Exception as error:  # a fault of ours or of a parser: the next file is read
             answer = {"error": f"error of the program: {type(error).__name__}: {error}"}
         _say(sink, json.dumps(answer).encode())
 
