@@ -58,7 +58,12 @@ def cli() -> None:
     """
 
 
-for _command in (report, track, topics, classify, tokens, life, collect, ingest, build, merge, check, doctor):
+_COMMANDS = (
+    *(report, track, topics, classify, tokens, life),
+    *(collect, ingest, build, merge),
+    *(check, doctor),
+)
+for _command in _COMMANDS:
     cli.add_command(_command)
 
 

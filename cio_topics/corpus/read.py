@@ -368,6 +368,8 @@ def check_workbook(file: Path) -> dict[str, tuple[int, int]]:
             raise _too_large(file, said)
         book = openpyxl.load_workbook(file, read_only=True, data_only=False)
         try:
+            if not book.worksheets:
+                raise ValueError("it has no sheet")
             return {sheet.title: _counted(file, sheet) for sheet in book.worksheets}
         finally:
             book.close()

@@ -45,8 +45,8 @@ FORMATS = ("in_person", "circulated", "joint", "online", "unknown")
 PRECISIONS = ("day", "month", "year", "unknown")
 #: Status of an item as printed; empty where the source prints none.
 STATUSES = ("決定", "報告", "案", "改定", "その他", "")
-#: What an item is: a subject, a line such as 開会 that is never counted, or a handout that stands for
-#: itself because its page has no agenda. Empty where the source does not tell them apart.
+#: What an item is: a subject, a line such as 開会 that is never counted, or a handout that stands
+#: for itself because its page has no agenda. Empty where the source does not tell them apart.
 KINDS = ("agenda", "ceremony", "handout", "")
 #: What kind of page an item was read from, most reliable first; empty where unknown.
 SOURCE_KINDS = ("official", "archive_copy", "news", "blog", "paper", "")

@@ -362,7 +362,7 @@ def _status(title: str) -> str:
 
 
 def _handouts(group: Sequence[_Told], itemed: _Told) -> list[tuple[Handout, _Told, int | None]]:
-    """Return the handouts of all files, each once, tied to the items of the file that gives them."""
+    """Return the handouts of all files, each once, tied to the items that are kept."""
     found: dict[tuple[str, ...], tuple[Handout, _Told, int | None]] = {}
     for one in group:
         for handout in one.meeting.handouts:

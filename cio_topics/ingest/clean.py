@@ -15,7 +15,7 @@ _LARGEST = 10**9 - 1
 
 
 def clean_record(record: FileRecord, remarks: list[str]) -> FileRecord:
-    """Return a record without characters, numbers and times that no corpus can hold.
+    r"""Return a record without characters, numbers and times that no corpus can hold.
 
     Parameters
     ----------
@@ -26,7 +26,8 @@ def clean_record(record: FileRecord, remarks: list[str]) -> FileRecord:
     Examples
     --------
     >>> remarks = []
-    >>> meeting = MeetingRecord("会議", 0, start="13:30", end="11:00", items=(AgendaLine("計\\x07画"),))
+    >>> items = (AgendaLine("計\x07画"),)
+    >>> meeting = MeetingRecord("会議", 0, start="13:30", end="11:00", items=items)
     >>> cleaned = clean_record(FileRecord("a.html", meetings=(meeting,)), remarks).meetings[0]
     >>> cleaned.items[0].title, cleaned.number, cleaned.end, len(remarks)
     ('計画', None, '', 2)

@@ -40,8 +40,8 @@ _PAGE = re.compile(r"^\W*(?:\d+\W?)?(?:(?:開催)?日時|議事次第|場所[::]
 def read_document(title: str, lines: Sequence[Line], source: str = "") -> DocumentPage | None:
     """Read the head of a document that says when it was decided; None if it says no such thing.
 
-    A date before 決定 or alone on its line is the day of the decision, unless 改定, 改訂 or 一部改正
-    stands beside it: then it is a revision. 決定 without a name before it names no body.
+    A date before 決定 or alone on its line is the day of the decision, unless 改定, 改訂 or
+    一部改正 stands beside it: then it is a revision. 決定 without a name before it names no body.
 
     Examples
     --------
@@ -111,7 +111,7 @@ def _looks_like_a_letter(bares: Sequence[str], date: int) -> bool:
 def _name(
     title: str, lines: Sequence[Line], bares: Sequence[str], used: set[int]
 ) -> tuple[str, list[int]]:
-    """Return the title: the heading, or the line above the dates, or the one that ends in について."""
+    """Return the title: a heading, or the line above the dates, or one that ends in について."""
     free = [
         place
         for place, bare in enumerate(bares)

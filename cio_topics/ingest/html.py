@@ -296,7 +296,7 @@ _LINK_MARK = re.compile(f"{_LINK}([0-9]+){_OVER}")
 
 
 class _State:
-    """Lists that are open, and marks whose line has not begun (an item's marker may stand alone)."""
+    """Lists that are open, and marks whose line has not begun (a marker may stand alone)."""
 
     def __init__(self, links: list[Link]) -> None:
         self._links = links

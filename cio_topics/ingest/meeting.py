@@ -4,19 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from cio_topics.ingest.dates import (
     PrintedDate,
     find_dates,
-    normal_form,
     read_date,
     read_times,
-    without_spaces,
+)
+from cio_topics.ingest.handouts import (
+    address,
+    best_text,
+    in_columns,
+    leads_to_a_file,
+    links_of,
+    split_handouts,
 )
 from cio_topics.ingest.heads import Head, best_head, number_in_address, read_head
-from cio_topics.ingest.html import resolve
+from cio_topics.ingest.levels import Levels
+from cio_topics.ingest.parts import (
+    CHANGED,
+    END,
+    LABEL,
+    NOT_HELD,
+    PARTS,
+    PROSE,
+    SPEAKER,
+    PageText,
+    own_mark,
+    page_texts,
+    squeeze,
+    when_or_where,
+)
 from cio_topics.ingest.records import AgendaLine, Handout, Line, Link, MeetingRecord, Unread
 from cio_topics.ingest.tie import tie_handouts
 from cio_topics.ingest.wording import (
@@ -44,60 +63,8 @@ class MeetingPage(NamedTuple):
     dated: bool = False
 
 
-#: Labels of the parts of a page, without spaces.
-_PARTS = {
-    "date": r"(?:開催)?(?:日時|日程|年月日)|開催日|とき|会議日時|日時・場所|日時及び場所",
-    "place": r"(?:開催)?場所|会場|ところ|開催形式|開催方法",
-    "attendance": r"出席者?(?:一覧|名簿)?|出席(?:委員|構成員|本部員)|構成員|委員|参加者|欠席者?|事務局|出席|陪席者?|列席者?"
-    r"|出席者等|議長|座長|オブザーバー?",
-    "agenda": r"議事次第|会議次第|次第|議事日程|議事|議題(?:等)?|会議の?模様|審議事項|付議事項|主な議題|案件|議事次第及び配[布付]資料",
-    "handouts": r"(?:配[布付]|会議|提出|当日)?資料(?:一覧|等|リスト)?|配[布付]資料及び議事録|関連資料|関連資料等",
-    "minutes": r"議事(?:経過|概要|要旨|内容|録|要録)|会議の?(?:経過|概要|内容|結果)|議事の?(?:経過|概要|要旨|内容)|発言(?:要旨|内容|概要)?"
-    r"|主な(?:意見|発言|議論|意見等)|(?:会議の?)?結果(?:概要)?|質疑応答の?概要|概要及び結果|議論の概要",
-    "other": r"(?:連絡先|問い?合わせ先?|お問い?合わせ(?:先)?|担当|照会先|備考|注記?|関連リンク|参考リンク|リンク|根拠|傍聴|公開|会見|動画"
-    r"|このページの?(?:トップ|先頭)(?:へ|に戻る)?|ページの先頭(?:へ|に戻る)?|戻る|トップページ|前のページ|更新日|最終更新)",
-}
-_ASIDE = r"(?:\([^()]{0,20}\))?"
-_LABEL = re.compile(
-    r"^[\[<(【■□◆◇●○◎▼•・*]*\s*"
-    + "(?:"
-    + "|".join(f"(?P<{name}>(?:{pattern}))" for name, pattern in _PARTS.items())
-    + ")"
-    + _ASIDE
-    + r"[\])>】]*\s*(?P<sep>[::]|$|(?<=[\])>])|\s)\s*"
-)
-_SPACED_WORDS = re.compile(
-    r"(?<![A-Za-z0-9])((?:[ぁ-んァ-ヶ一-龥] ){1,3}[ぁ-んァ-ヶ一-龥])(?=[\s::]|$)"
-)
-_PROSE = re.compile(r"。(?:$|\s*[^)」』])|(?:です|ます|した|である)[。]?$")
-_SPEAKER = re.compile(
-    r"^[○◯●]\s*[^\s]{1,20}(?:大臣|長官|長|委員|構成員|本部員|参与|補佐官|監|議長|座長|知事|氏|君|官)[\s::]"
-)
-_END = re.compile(
-    r"^\(?以上\)?$|^(?:copyright|©|\(c\))|^〒|^(?:ページの?(?:先頭|トップ)|このページの|トップページ|戻る)",
-    re.I,
-)
-# Days that are not those of the meeting: of the page, or of its copy in an archive.
-_NOT_HELD = re.compile(
-    r"更新|公表|掲載|保存|収集|時点|予備日|公開日|登録日|印刷|アーカイブ|captures?", re.I
-)
-_CHANGED = re.compile(r"[\[(<]?(?:変更|延期)後(?:の日程|の日時)?[\])>]?")
-_ROOM = re.compile(
-    r"(?:室|講堂|ホール|官邸|庁舎|会館|センター|号館|階|館|オンライン(?:会議|開催)?|[Ww][Ee][Bb]会議|ウェブ会議|テレビ会議)"
-    r"(?:\([^()]{1,40}\))?[A-Z0-9]{0,6}$"
-)
 _WRAPPED = 20  # characters of the shortest line that was cut at the width of its page
-_DEEPEST = 7  # numberings within numberings
 _LONG = 160  # characters of the longest plausible agenda line
-
-
-class _Text(NamedTuple):
-    """A line in normal form beside its source; `field` marks a row with a name of its own (定員)."""
-
-    raw: str
-    normal: str
-    line: Line
-    field: bool = False
 
 
 def read_meeting(
@@ -128,133 +95,27 @@ def read_meeting(
     [('開会', 'ceremony'), ('報告について', 'agenda'), ('閉会', 'ceremony')]
     """
     walk = _Walk(source, wrapped)
-    for text in _texts(lines):
+    for text in page_texts(lines):
         walk.step(text)
     return walk.page(title)
 
 
-def _texts(lines: Sequence[Line]) -> Iterator[_Text]:
-    for line in lines:
-        if line.cells:
-            yield from _row_texts(line)
-        else:
-            yield from _one_text(line)
-
-
-def _row_texts(line: Line) -> Iterator[_Text]:
-    """Read a row as its label and what stands beside it, or as one line."""
-    first = _squeeze(line.cells[0])
-    mark = line_mark(first)
-    if not (_is_label(first) or _is_label(_squeeze(mark.rest))):
-        named = not mark.label and handout_mark(first) is None and _FIELD_NAME.fullmatch(first)
-        yield from (text._replace(field=bool(named)) for text in _one_text(line))
-        return
-    parts = [part for cell in line.cells[1:] for part in cell.split("\n") if part.strip(" :：")]
-    for place, part in enumerate(parts):
-        prefix = f"{first}: " if place == 0 else ""
-        links = tuple(link for link in line.links if link.text and link.text in part)
-        yield from _one_text(Line(prefix + part, links))
-
-
-_FIELD_NAME = re.compile(r"[ぁ-んァ-ヶ一-龥ー・ ]{1,10}(?:\(.{1,12}\))?")
-
-
-def _is_label(text: str) -> bool:
-    """Tell whether a text is nothing but the label of a part."""
-    label = _LABEL.match(text)
-    return label is not None and label.end() == len(text)
-
-
-def _one_text(line: Line) -> Iterator[_Text]:
-    normal = _squeeze(line.text)
-    yield _Text(line.text, normal, line)
-
-
-def _squeeze(text: str) -> str:
-    """Return the normal form; words printed with a space between characters are closed (日 時)."""
-    normal = normal_form(text)
-    if " " not in normal:
-        return normal
-    return _SPACED_WORDS.sub(lambda m: m[1].replace(" ", ""), normal)
-
-
-class _Level:
-    """The numberings that are open, from the outermost to the current level of an agenda.
-
-    A number that goes on from an open numbering belongs to it; ``1`` in a style that is open
-    begins a list within it.
-    """
-
-    def __init__(self) -> None:
-        self._open: list[_Numbering] = []
-
-    def of(self, key: tuple[str, int], number: int | None) -> int:
-        """Return the level of a line with this style, depth of list and number."""
-        place = self._place(key, number)
-        if place is None:
-            while self._open and self._is_left(self._open[-1].key, key):
-                self._open.pop()
-            del self._open[_DEEPEST:]
-            self._open.append(_Numbering(key, number))
-        else:
-            del self._open[place + 1 :]
-            self._open[place] = _Numbering(key, number)
-        return len(self._open)
-
-    @staticmethod
-    def _is_left(open_key: tuple[str, int], key: tuple[str, int]) -> bool:
-        """Tell whether a list ends: a deeper one, or lines without numbers before numbered ones."""
-        return open_key[1] > key[1] or (open_key == ("", key[1]) and key[0] != "")
-
-    def _place(self, key: tuple[str, int], number: int | None) -> int | None:
-        same = [place for place, one in enumerate(self._open) if one.key == key]
-        running = [p for p in same if number is not None and self._open[p].goes_on_to(number)]
-        if running:
-            return running[-1]
-        # 報告(1) after 議事(2) is no part of it; lists of HTML say themselves how deep they are.
-        restarts = number == 1 and key[0] != "議題1" and key[1] == 0
-        if not same or (restarts and self._open[same[-1]].last is not None):
-            return None
-        return same[-1]
-
-    def runs_on(self, key: tuple[str, int], number: int | None) -> bool:
-        """Tell whether a number goes on from an open numbering."""
-        return number is not None and any(
-            one.key == key and one.goes_on_to(number) for one in self._open
-        )
-
-    def last(self, key: tuple[str, int]) -> int | None:
-        """Return the last number of an open numbering."""
-        return next((one.last for one in reversed(self._open) if one.key == key), None)
-
-
-class _Numbering(NamedTuple):
-    """A style of numbering in a list of some depth, and its last number."""
-
-    key: tuple[str, int]
-    last: int | None
-
-    def goes_on_to(self, number: int) -> bool:
-        """Tell whether a number is the next."""
-        return self.last is not None and number == self.last + 1
-
-
 class _Walk:
-    """One pass over the lines; the part of the page that a line stands in decides how it is read."""
+    """One pass over the lines; the part that a line stands in decides how it is read."""
 
     def __init__(self, source: str, wrapped: bool) -> None:
         self._source, self._wrapped = source, wrapped
         self.part = "head"
         self.head: list[str] = []
         self.dated_head = False
-        self.head_lines: list[_Text] = []
+        self.head_lines: list[PageText] = []
         self.fields: dict[str, list[str]] = {"date": [], "place": []}
         self.date_lines: list[str] = []
         self.items: list[AgendaLine] = []
         self.handouts: list[Handout] = []
         self.unread: list[Unread] = []
         self.remarks: list[str] = []
-        self.levels = _Level()
+        self.levels = Levels()
         self.field_mark: Marked | None = None  # numbering of the parts themselves: 3.出席者
         self.prose = False
         self.has_agenda = False
@@ -267,38 +128,38 @@ class _Walk:
 
     # -- reading ------------------------------------------------------------------------------
 
-    def step(self, text: _Text) -> None:
+    def step(self, text: PageText) -> None:
         """Read one line."""
         if text.normal and not self._label(text) and not self._handout(text):
             if self._ends_part(text):
                 self.part = "other"
             getattr(self, f"_in_{self.part}")(text)
         self.last_length = len(text.normal)
-        self.after_day = _when_or_where(text.normal) == "date"
+        self.after_day = when_or_where(text.normal) == "date"
 
-    def _ends_part(self, text: _Text) -> bool:
+    def _ends_part(self, text: PageText) -> bool:
         """Tell whether an unknown heading or a row with a name of its own ends what was listed."""
         listing = (self.part == "agenda" and self.items) or self.part in ("handouts", "attendance")
-        apart = text.field or (text.line.heading and not _own_mark(text).label)
+        apart = text.field or (text.line.heading and not own_mark(text).label)
         return bool(listing and apart and not _is_group(text.normal))
 
-    def _leave(self, text: _Text, reason: str) -> None:
+    def _leave(self, text: PageText, reason: str) -> None:
         self.unread.append(Unread(text.raw, reason))
 
-    def _label(self, text: _Text) -> bool:
+    def _label(self, text: PageText) -> bool:
         """Begin a part of the page, if the line is its label; read what stands beside it."""
-        if len(text.normal) > 60 and not _LABEL.match(text.normal[:20]):
+        if len(text.normal) > 60 and not LABEL.match(text.normal[:20]):
             marked = line_mark(text.raw) if text.normal[:1] in "0123456789(" else None
-            if marked is None or not _LABEL.match(_squeeze(marked.rest)[:20]):
+            if marked is None or not LABEL.match(squeeze(marked.rest)[:20]):
                 return False
-        marked = _own_mark(text)
+        marked = own_mark(text)
         if marked.style == "議題1" and self.part != "agenda":
             marked = Marked("", "", None, text.normal)
-        rest = _squeeze(marked.rest)
-        match = _LABEL.match(rest)
+        rest = squeeze(marked.rest)
+        match = LABEL.match(rest)
         if match is None or match.lastgroup is None:
             return False
-        name = next(n for n in _PARTS if match[n])
+        name = next(n for n in PARTS if match[n])
         beside = rest[match.end() :].strip()
         if not self._opens(name, match, beside, marked, text):
             return False
@@ -308,7 +169,7 @@ class _Walk:
         return True
 
     def _opens(
-        self, name: str, match: re.Match[str], beside: str, marked: Marked, text: _Text
+        self, name: str, match: re.Match[str], beside: str, marked: Marked, text: PageText
     ) -> bool:
         """Tell whether a line that looks like a label is one, where it stands."""
         word = match[name]
@@ -362,7 +223,7 @@ class _Walk:
             and marked.number == (before.number or 0) + 1
         )
 
-    def _open(self, name: str, beside: str, text: _Text, word: str) -> None:
+    def _open(self, name: str, beside: str, text: PageText, word: str) -> None:
         self.part = name
         if name in self.fields:
             if beside and name == "date":
@@ -377,25 +238,25 @@ class _Walk:
             self.prose = False
             if beside:
                 for part in split_run(beside):
-                    self._in_agenda(_Text(part, part, Line(part, text.line.links)))
+                    self._in_agenda(PageText(part, part, Line(part, text.line.links)))
         elif beside and name == "handouts":
             links = text.line.links
-            for part in _split_handouts(beside, len(links)):
-                inner = _Text(part, part, Line(part, _links_of(part, links)))
+            for part in split_handouts(beside, len(links)):
+                inner = PageText(part, part, Line(part, links_of(part, links)))
                 if not self._handout(inner):
                     self._in_handouts(inner)
         elif beside:
             self._leave(text, name)
 
-    def _handout(self, text: _Text) -> bool:
+    def _handout(self, text: PageText) -> bool:
         """Read a line that begins with the label of a handout."""
         if self.part == "minutes" and not text.line.links:
             return False
         links = text.line.links
-        parts = _split_handouts(text.normal, len(links))
+        parts = split_handouts(text.normal, len(links))
         if len(parts) > 1 and handout_mark(parts[0]):
             for part in parts:
-                self.step(_Text(part, part, Line(part, _links_of(part, links))))
+                self.step(PageText(part, part, Line(part, links_of(part, links))))
             return True
         bullet = line_mark(text.raw)
         mark = handout_mark(text.normal) or (
@@ -404,68 +265,63 @@ class _Walk:
         if mark is None and self.part == "handouts" and text.normal == "参考資料":
             self.handouts.append(Handout("", "参考資料"))  # its title may stand below
             return True
-        if mark is None or (_PROSE.search(mark.rest) and not text.line.links):
+        if mark is None or (PROSE.search(mark.rest) and not text.line.links):
             return False
         if self.part == "agenda" and self.items and self.prose and not text.line.links:
             return False
-        title = without_size(_in_columns(text.line) or mark.rest)
+        title = without_size(in_columns(text.line) or mark.rest)
         numbered = _NUMBER_AT_END.search(title)
         if numbered:
             title = title[: numbered.start()]
             self.said[len(self.handouts)] = int(numbered[1])
-        link = _address(text.line.links, self._source)
+        link = address(text.line.links, self._source)
         unlabelled = not mark.number and not mark.label.startswith("参考")
         if title and unlabelled and is_not_a_handout(title):
             self._leave(text, "not a handout")
             return True
         if title == "" and text.line.links:
-            title = without_size(_best_text(text.line.links, mark.label))
+            title = without_size(best_text(text.line.links, mark.label))
         self.handouts.append(Handout(as_printed(text.raw, title), mark.label, link))
-        if self.part not in ("agenda",):
-            self.part = "handouts"
-        elif not self._inside_agenda(text):
+        if self.part != "agenda" or not (self.items or text.line.depth > 1):
             self.part = "handouts"
         return True
 
-    def _inside_agenda(self, text: _Text) -> bool:
-        return text.line.depth > 1 or bool(self.items)
-
     # -- parts --------------------------------------------------------------------------------
 
-    def _in_head(self, text: _Text) -> None:
+    def _in_head(self, text: PageText) -> None:
         if self._implicit_agenda(text) or self._room(text):
             return
-        if _CHANGED.fullmatch(text.normal):
+        if CHANGED.fullmatch(text.normal):
             self.fields, self.date_lines = {"date": [], "place": []}, []
-        if _SPEAKER.match(text.normal) or len(text.normal) > _LONG:
+        if SPEAKER.match(text.normal) or len(text.normal) > _LONG:
             self._leave(text, "prose before an agenda")
             return
         self.dated_head = self.dated_head or bool(read_date(text.normal).date)
         self.head.append(text.normal)
         self.head_lines.append(text)
 
-    def _room(self, text: _Text) -> bool:
+    def _room(self, text: PageText) -> bool:
         """Read a room without a label right below a day or an hour."""
-        if self.fields["place"] or not self.after_day or _when_or_where(text.normal) != "place":
+        if self.fields["place"] or not self.after_day or when_or_where(text.normal) != "place":
             return False
         self.fields["place"].append(text.normal)
         return True
 
-    def _implicit_agenda(self, text: _Text) -> bool:
+    def _implicit_agenda(self, text: PageText) -> bool:
         """Begin an agenda at a first numbered line, if date or place stand above it."""
-        mark = _own_mark(text)
+        mark = own_mark(text)
         known = self.fields["date"] or self.fields["place"] or self.dated_head
-        if not known or mark.number != 1 or _PROSE.search(mark.rest) or not mark.rest:
+        if not known or mark.number != 1 or PROSE.search(mark.rest) or not mark.rest:
             return False
         self.part = "agenda"
         self._in_agenda(text)
         return True
 
-    def _add_day(self, normal: str, text: _Text) -> None:
+    def _add_day(self, normal: str, text: PageText) -> None:
         self.fields["date"].append(normal)
         self.date_lines.append(text.raw)
 
-    def _in_date(self, text: _Text) -> None:
+    def _in_date(self, text: PageText) -> None:
         if self._implicit_agenda(text):
             return
         found = self.fields["date"]
@@ -480,7 +336,7 @@ class _Walk:
         self.part = "head"
         self._in_head(text)
 
-    def _in_place(self, text: _Text) -> None:
+    def _in_place(self, text: PageText) -> None:
         if self._implicit_agenda(text):
             return
         if not self.fields["place"] or text.normal.startswith("("):
@@ -489,33 +345,33 @@ class _Walk:
         self.part = "head"
         self._in_head(text)
 
-    def _in_attendance(self, text: _Text) -> None:
-        mark = _own_mark(text)
+    def _in_attendance(self, text: PageText) -> None:
+        mark = own_mark(text)
         if mark.number == 1 and is_ceremony(mark.rest) and not self.items:
             self.part = "agenda"
             self._in_agenda(text)
             return
         self._leave(text, "attendance")
 
-    def _in_minutes(self, text: _Text) -> None:
+    def _in_minutes(self, text: PageText) -> None:
         """Leave the text of minutes; its numbered headings stand in where no agenda is printed."""
-        mark = _own_mark(text)
+        mark = own_mark(text)
         number = len(self.headings) + 1
         runs_on = mark.number == number and mark.style in ("", self.headings_style or mark.style)
-        if runs_on and not self._is_prose(text, mark) and not _PROSE.search(mark.rest):
+        if runs_on and not self._is_prose(text, mark) and not PROSE.search(mark.rest):
             self.headings_style = mark.style
             printed = as_printed(text.raw, mark.rest)
             self.headings.append(AgendaLine(printed, _kind(mark.rest), mark.label))
         self._leave(text, "minutes")
 
-    def _in_other(self, text: _Text) -> None:
+    def _in_other(self, text: PageText) -> None:
         self._leave(text, "other")
 
-    def _in_handouts(self, text: _Text) -> None:
-        mark = _own_mark(text)
+    def _in_handouts(self, text: PageText) -> None:
+        mark = own_mark(text)
         title = without_size(mark.rest)
         listed = bool(text.line.links or text.line.marker or mark.label)
-        if _END.match(text.normal):
+        if END.match(text.normal):
             self.part = "other"
             self._leave(text, "end of the page")
         elif self._title_below(text, title):
@@ -525,37 +381,37 @@ class _Walk:
         elif not listed and self._continues_handout(text):
             last = self.handouts[-1]
             self.handouts[-1] = last._replace(title=last.title + without_size(text.normal))
-        elif self._labelled and not _leads_to_a_file(text.line.links):
+        elif self._labelled and not leads_to_a_file(text.line.links):
             self._leave(text, "among the handouts, without a label or a file")
-        elif not listed or _PROSE.search(title) or not title:
+        elif not listed or PROSE.search(title) or not title:
             self._leave(text, "among the handouts, without a label or link")
         else:
             printed = as_printed(text.raw, title)
-            self.handouts.append(Handout(printed, "", _address(text.line.links, self._source)))
+            self.handouts.append(Handout(printed, "", address(text.line.links, self._source)))
 
-    def _title_below(self, text: _Text, title: str) -> bool:
+    def _title_below(self, text: PageText, title: str) -> bool:
         """Read the title of a handout whose label stands alone on the line above."""
         last = self.handouts[-1] if self.handouts else None
         if last is None or not last.label or last.title or last.url or not title:
             return False
-        url = _address(text.line.links, self._source)
+        url = address(text.line.links, self._source)
         self.handouts[-1] = last._replace(title=as_printed(text.raw, title), url=url)
         return True
 
-    def _continues_handout(self, text: _Text) -> bool:
+    def _continues_handout(self, text: PageText) -> bool:
         """Tell whether a line goes on with a title that was cut at the width of its page."""
-        apart = _PROSE.search(text.normal) or text.normal.startswith("(") or len(text.normal) < 3
+        apart = PROSE.search(text.normal) or text.normal.startswith("(") or len(text.normal) < 3
         return bool(self.handouts and self._wrapped and not apart) and self.last_length >= _WRAPPED
 
     @property
     def _labelled(self) -> bool:
         return any(handout.label for handout in self.handouts)
 
-    def _when_or_where(self, text: _Text) -> bool:
+    def _when_or_where(self, text: PageText) -> bool:
         """Read a day, an hour or a room that is printed without a label above the agenda."""
-        if self.items or _own_mark(text).label:
+        if self.items or own_mark(text).label:
             return False
-        name = _when_or_where(text.normal)
+        name = when_or_where(text.normal)
         if name == "date" and len(self.fields["date"]) < 3:
             self._add_day(text.normal, text)
             return True
@@ -564,18 +420,18 @@ class _Walk:
             return True
         return False
 
-    def _in_agenda(self, text: _Text) -> None:
+    def _in_agenda(self, text: PageText) -> None:
         if self._when_or_where(text):
             return
         parts = split_run(text.normal)
         if len(parts) > 1:
             for part in parts:
-                self._agenda_line(_Text(part, part, text.line._replace(marker="")))
+                self._agenda_line(PageText(part, part, text.line._replace(marker="")))
         else:
             self._agenda_line(text)
 
-    def _agenda_line(self, text: _Text) -> None:
-        if _END.match(text.normal):
+    def _agenda_line(self, text: PageText) -> None:
+        if END.match(text.normal):
             self.part = "other"
             self._leave(text, "end of the page")
             return
@@ -621,8 +477,8 @@ class _Walk:
         printed = as_printed(text.raw, title)
         self.items.append(AgendaLine(printed, _kind(title), mark.label, level))
 
-    def _mark_in_agenda(self, text: _Text) -> Marked:
-        mark = _own_mark(text)
+    def _mark_in_agenda(self, text: PageText) -> Marked:
+        mark = own_mark(text)
         if mark.label:
             return mark
         last = self.levels.last(("1", text.line.depth))
@@ -635,16 +491,16 @@ class _Walk:
             return False
         return not self.levels.runs_on((mark.style, 0), mark.number)
 
-    def _is_prose(self, text: _Text, mark: Marked) -> bool:
-        if _SPEAKER.match(text.normal) or len(text.normal) > _LONG:
+    def _is_prose(self, text: PageText, mark: Marked) -> bool:
+        if SPEAKER.match(text.normal) or len(text.normal) > _LONG:
             return True
-        return bool(_PROSE.search(mark.rest)) and mark.number is None
+        return bool(PROSE.search(mark.rest)) and mark.number is None
 
-    def _continues_title(self, text: _Text) -> bool:
+    def _continues_title(self, text: PageText) -> bool:
         long = self.last_length >= _WRAPPED
         return long and bool(self.items) and bool(self.items[-1].label) and not text.line.depth
 
-    def _runs_on(self, mark: Marked, text: _Text) -> bool:
+    def _runs_on(self, mark: Marked, text: PageText) -> bool:
         return self.levels.runs_on((mark.style, text.line.depth), mark.number)
 
     # -- the record ---------------------------------------------------------------------------
@@ -706,7 +562,7 @@ class _Walk:
             if text.line.heading or named or short or read_date(text.normal).date:
                 yield text.normal
 
-    def _unused_head(self, head: Head, date: PrintedDate) -> Iterator[_Text]:
+    def _unused_head(self, head: Head, date: PrintedDate) -> Iterator[PageText]:
         for text in self.head_lines:
             found = read_head(text.normal)
             named = found.body == head.body if found.body else found.number == head.number
@@ -732,7 +588,7 @@ class _Walk:
     def _find_date(self, title: str) -> PrintedDate:
         for texts in (self.fields["date"], self.head, [title]):
             for text in texts:
-                if _NOT_HELD.search(text):
+                if NOT_HELD.search(text):
                     continue
                 found = [d for d in find_dates(text) if d.date or d.remark]
                 exact = [d for d in found if d.precision == "day" or d.remark]
@@ -743,28 +599,6 @@ class _Walk:
 
 def _tells(read: str, used: str) -> bool:
     return read != "" and read == used
-
-
-def _when_or_where(text: str) -> str:
-    """Tell whether a line is nothing but a day or an hour (``date``), or a room (``place``)."""
-    if len(text) > 60 or "。" in text or "について" in text:
-        return ""
-    bare = without_spaces(text)
-    date, times = read_date(bare), read_times(bare)
-    if (date.precision == "day" and date.start <= 3) or (times.start and len(bare) <= 24):
-        return "" if _NOT_HELD.search(bare) else "date"
-    return "place" if _ROOM.search(bare) else ""
-
-
-def _own_mark(text: _Text) -> Marked:
-    """Return the number printed in the line or, failing that, the one of its list item."""
-    mark = line_mark(text.raw)
-    if mark.label or not text.line.marker:
-        return mark
-    marker = text.line.marker
-    if marker == "•":
-        return Marked(marker, "•", None, mark.rest)
-    return Marked(marker, "1.", int(marker.rstrip(".")), mark.rest)
 
 
 def _kind(title: str) -> str:
@@ -784,52 +618,10 @@ def _is_group(title: str) -> bool:
     return bool(_GROUP.fullmatch(title.replace(" ", "")))
 
 
-def _in_columns(line: Line) -> str:
-    """Return the title of a handout in a table of label, title and links."""
-    if len(line.cells) < 3:
-        return ""
-    first = handout_mark(line.cells[0])
-    return normal_form(line.cells[1]) if first is not None and not first.rest else ""
-
-
-_SPLIT_HANDOUTS = re.compile(r"\s+(?=(?:参考)?資料\s?\d{1,2}(?:-\d{1,2}){0,2}\s?(?P<sep>:|\s))")
-
-
-def _split_handouts(text: str, n_links: int = 0) -> list[str]:
-    """Part a line of several handouts, where colons or as many links show that it is one."""
-    cuts = list(_SPLIT_HANDOUTS.finditer(text)) if "資料" in text else []
-    if not cuts or not (all(cut["sep"] == ":" for cut in cuts) or n_links > len(cuts)):
-        return [text]
-    places = [0, *(cut.end() for cut in cuts), len(text)]
-    return [text[a:b].strip() for a, b in pairwise(places)]
-
-
-def _links_of(part: str, links: Sequence[Link]) -> tuple[Link, ...]:
-    """Return the links that stand in a part of a line; all if none can be told apart."""
-    own = tuple(link for link in links if link.text and normal_form(link.text) in part)
-    return own or tuple(links)
-
-
 def _covers(link: Link, text: str, word: str) -> bool:
     """Tell whether the link is what the line begins with."""
-    words = _squeeze(link.text)
+    words = squeeze(link.text)
     return words.startswith(word) and text.startswith(words)
-
-
-_FILE = re.compile(r"\.(?:pdf|xlsx?|docx?|pptx?|csv|zip|jtd|od[ts])$", re.I)
-
-
-def _leads_to_a_file(links: Sequence[Link]) -> bool:
-    return any(_FILE.search(link.href.partition("?")[0]) for link in links)
-
-
-def _address(links: Sequence[Link], source: str) -> str:
-    return next((address for link in links if (address := resolve(link.href, source))), "")
-
-
-def _best_text(links: Sequence[Link], label: str) -> str:
-    texts = (normal_form(link.text) for link in links)
-    return next((t for t in texts if t and not t.replace(" ", "").startswith(label)), "")
 
 
 def _place(text: str) -> str:

@@ -18,12 +18,12 @@ _TAG = re.compile(
 
 
 def kind_of(content: bytes) -> str:
-    """Return what a file is by its first bytes: pdf, zip, office, html, text or binary.
+    r"""Return what a file is by its first bytes: pdf, zip, office, html, text or binary.
 
     Examples
     --------
-    >>> kind_of(b"%PDF-1.4"), kind_of(b"<HTML>"), kind_of("議事次第".encode()), kind_of(b"\\x89PNG\\x00")
-    ('pdf', 'html', 'text', 'binary')
+    >>> kind_of(b"%PDF-1.4"), kind_of(b"<HTML>"), kind_of(b"\x89PNG\x00")
+    ('pdf', 'html', 'binary')
     """
     head = content[:4096].rstrip(b"\x1a")  # DOS ended a text with it
     if b"%PDF-" in head[:1024]:
@@ -39,7 +39,7 @@ def kind_of(content: bytes) -> str:
 
 
 def read_file(content: bytes, source: str = "", charset: str = "") -> FileRecord:
-    """Read a page or a PDF, whatever its name or a server said it is.
+    r"""Read a page or a PDF, whatever its name or a server said it is.
 
     Parameters
     ----------
@@ -56,9 +56,9 @@ def read_file(content: bytes, source: str = "", charset: str = "") -> FileRecord
 
     Examples
     --------
-    >>> read_file("第1回試験会議\\n日時：2009年7月1日\\n議題\\n1. 計画".encode(), "a.txt").medium
+    >>> read_file("第1回試験会議\n日時：2009年7月1日\n議題\n1. 計画".encode(), "a.txt").medium
     'text'
-    >>> read_file(b"\\x89PNG\\x00", "a.png")
+    >>> read_file(b"\x89PNG\x00", "a.png")
     Traceback (most recent call last):
     ...
     cio_topics.ingest.pdf.UnreadableFile: neither a page nor a PDF nor text / ...

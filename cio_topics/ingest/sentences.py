@@ -44,8 +44,8 @@ def read_sentences(lines: Sequence[Line], source: str = "") -> ToldMeeting | Non
 
     Examples
     --------
-    >>> told = read_sentences([Line("平成25年12月20日、総理は総理大臣官邸で、平成25年第4回（通算第63回）"
-    ...     "となる試験戦略本部を開催しました。"), Line("本日は、「計画A」、「計画B」について議論されました。")])
+    >>> held = "平成25年12月20日、総理は総理大臣官邸で、第63回となる試験戦略本部を開催しました。"
+    >>> told = read_sentences([Line(held), Line("「計画A」、「計画B」について議論されました。")])
     >>> told.meeting.body, told.meeting.number, told.meeting.date, told.meeting.place
     ('試験戦略本部', 63, '2013-12-20', '総理大臣官邸')
     >>> [item.title for item in told.meeting.items]

@@ -39,11 +39,11 @@ class SourceFile(NamedTuple):
 
 
 #: Endings of files that belong to a page but hold no text of their own.
-_FURNITURE = frozenset(
-    ".js .css .png .jpg .jpeg .gif .svg .ico .webp .bmp .woff .woff2 .ttf .eot .map .mp3 .mp4 .wmv"
-    " .mov .exe .dll .swf .xml .rss .json .warc .gz".split()
+_FURNITURE = re.compile(
+    r"\.(?:js|css|png|jpe?g|gif|svg|ico|webp|bmp|woff2?|ttf|eot|map|mp[34]|wmv|mov|exe|dll|swf|xml|rss"
+    r"|json|warc|gz)"
 )
-_OFFICE = frozenset(".doc .docx .ppt .pptx .xls .rtf .jtd .odt .ods".split())
+_OFFICE = re.compile(r"\.(?:docx?|pptx?|xls|rtf|jtd|od[ts])")
 _TABLES = frozenset((".csv", ".xlsx", ".jsonl"))
 _REPORT = "ingest_report.json"  # beside the tables of an ingestion
 _OWN = {f"{name}{ending}" for name in TABLES for ending in FORMATS_READ} | {
@@ -207,9 +207,9 @@ def _judged(file: SourceFile, max_file: int) -> SourceFile:
         return file
     if PurePosixPath(file.name).name.startswith((".", "~$")):
         reason = "a hidden file / 隠しファイル"
-    elif ending in _FURNITURE:
+    elif _FURNITURE.fullmatch(ending):
         reason = "no page, PDF, text or table / ページ・PDF・テキスト・表のいずれでもない"
-    elif ending in _OFFICE:
+    elif _OFFICE.fullmatch(ending):
         reason = "an office file; save it as PDF or text / PDF かテキストで保存し直してください"
     elif file.size > max_file and ending != ".zip":
         reason = f"larger than {max_file:,} bytes / {max_file:,} バイトを超える"

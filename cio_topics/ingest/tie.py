@@ -26,15 +26,16 @@ def tie_handouts(
     """Set the `item` of each handout that wording or number ties to an agenda line.
 
     Wording goes before number: the cores of two titles are equal, or one holds the other. Numbers
-    are believed (資料2-1 belongs to the second subject) only if every numbered handout finds a
-    outermost subject, no wording says otherwise, and it is not the number of the meeting (`meeting`),
-    which some ministries put first. 参考資料 is never tied by number. `said` gives the numbers of
-    agenda lines that handouts name themselves: 資料1 … (議題2).
+    are believed (資料2-1 belongs to the second subject) only if every numbered handout finds an
+    outermost subject, no wording says otherwise, and it is not the number of the meeting
+    (`meeting`), which some ministries put first. 参考資料 is never tied by number. `said` gives the
+    numbers of agenda lines that handouts name themselves: 資料1 … (議題2).
 
     Examples
     --------
-    >>> items = [AgendaLine("開会", "ceremony"), AgendaLine("行動計画について"), AgendaLine("その後")]
-    >>> [h.item for h in tie_handouts(items, [Handout("行動計画(案)", "資料1"), Handout("図", "資料2")])]
+    >>> items = [AgendaLine("開会", "ceremony"), AgendaLine("行動計画について"), AgendaLine("図")]
+    >>> handouts = [Handout("行動計画(案)", "資料1"), Handout("別の図", "資料2")]
+    >>> [handout.item for handout in tie_handouts(items, handouts)]
     [1, 2]
     """
     subjects = [place for place, item in enumerate(items) if item.kind == "agenda"]

@@ -58,7 +58,7 @@ _WINDOW = 4  # tasks in hand for each worker
 def read_all(
     tasks: Iterable[Task], *, limits: Limits | None = None, n_jobs: int = 2
 ) -> Iterator[ReadResult]:
-    """Read files in worker processes; yield results in the order of the tasks.
+    r"""Read files in worker processes; yield results in the order of the tasks.
 
     At any time only a few files are held in memory.
 
@@ -75,7 +75,8 @@ def read_all(
 
     Examples
     --------
-    >>> tasks = [Task(lambda: "第1回試験会議\\n日時：2009年7月1日\\n議題\\n1. 計画".encode(), "a.txt")]
+    >>> page = "第1回試験会議\n日時：2009年7月1日\n議題\n1. 計画".encode()
+    >>> tasks = [Task(lambda: page, "a.txt")]
     >>> [result.record.meetings[0].date for result in read_all(tasks, n_jobs=1)]
     ['2009-07-01']
     """

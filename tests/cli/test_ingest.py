@@ -52,7 +52,6 @@ def test_a_newcomer_reads_the_help(run):
     assert "ingest" in run("--help").out
 
 
-@pytest.mark.xfail(strict=True, reason="the line is broken at the hyphen of cio-topics")
 def test_the_next_command_can_be_copied_from_the_help(run, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     assert "cio-topics report FOLDER" in run("ingest", "--help").out
@@ -198,7 +197,6 @@ def test_an_interrupt_leaves_what_is_there(run, pages, tmp_path, monkeypatch):
     assert held(tmp_path) == {}
 
 
-@pytest.mark.xfail(strict=True, reason="the second run reads the corpus of the first as tables")
 def test_a_corpus_below_the_pages_can_be_made_again(run, tmp_path, monkeypatch):
     monkeypatch.chdir(write(tmp_path, {"a.html": page(1)}))
     hashes = []

@@ -96,9 +96,6 @@ class TestDecodePage:
         assert decoded.charset == charset
         assert decoded.text[:-2].startswith(text[:-4])
 
-    @pytest.mark.xfail(
-        strict=True, reason="one lost byte and all escape sequences are read as text"
-    )
     @pytest.mark.parametrize("lost", [4, 6])  # bytes; the last escape sequence has three
     def test_a_cut_page_of_escape_sequences_keeps_the_rest(self, lost):
         text = "".join(SENTENCES[:3])
@@ -106,9 +103,6 @@ class TestDecodePage:
         assert decoded.charset == "iso2022_jp"
         assert decoded.text.startswith(text[:-3])
 
-    @pytest.mark.xfail(
-        strict=True, reason="one foreign byte and all escape sequences are read as text"
-    )
     def test_one_foreign_byte_among_escape_sequences(self):
         content = (
             "議事次第について\n".encode("iso2022_jp") + b"\xa0" + "資料です".encode("iso2022_jp")
@@ -194,7 +188,7 @@ HOSTILE = [
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_bytes_take_no_time(piece):
     content = (piece * 100_000)[:100_000]
-    began = time.perf_counter()
+    began = time.process_time()
     decode_page(content)
     decode_page(content, "Shift_JIS")
-    assert time.perf_counter() - began < 2  # about 0.05 s
+    assert time.process_time() - began < 2  # about 0.05 s

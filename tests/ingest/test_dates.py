@@ -297,12 +297,7 @@ class TestNumbers:
         "text",
         [
             "9" * 5000,
-            pytest.param(
-                "九" * 5000,
-                marks=pytest.mark.xfail(
-                    strict=True, raises=ValueError, reason="int() refuses more than 4300 digits"
-                ),
-            ),
+            "九" * 5000,  # more digits than int() takes
         ],
     )
     def test_kanji_number_of_very_many_digits_is_none(self, text):
@@ -391,10 +386,10 @@ HOSTILE = [
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_texts_take_no_time(piece):
     text = (piece * 100_000)[:100_000]
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in find_dates(text):
         pass
     read_times(text)
     read_number(text)
     without_spaces(text + "x")
-    assert time.perf_counter() - began < 5  # about 0.3 s; four passes
+    assert time.process_time() - began < 5  # about 0.3 s; four passes

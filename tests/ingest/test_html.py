@@ -162,9 +162,6 @@ class TestReadHtmlLines:
         assert all(line.text == " ".join(line.text.split()) and line.text for line in page.lines)
         assert not re.search("[\ufdd0-\ufdef]", "".join(line.text for line in page.lines))
 
-    @pytest.mark.xfail(
-        strict=True, reason="references to the marks come back after they are taken out"
-    )
     @pytest.mark.parametrize(
         ("markup", "text"),
         [
@@ -192,11 +189,7 @@ class TestReadHtmlLines:
             ("<div>a<div>b</div>c</div>", ["a", "b", "c"]),
             ("<dl><dt>日時<dd>10時<dt>場所<dd>官邸</dl>", ["日時", "10時", "場所", "官邸"]),
             ("<p>a</p><!-- 議事 --><p>b", ["a", "b"]),
-            pytest.param(
-                "<p>a<!-- 議事 -->b",
-                ["ab"],
-                marks=pytest.mark.xfail(strict=True, reason="a comment cuts the line"),
-            ),
+            ("<p>a<!-- 議事 -->b", ["ab"]),  # a comment does not end a line
             ("<title>t</title>", []),
             ("<p>議事</p><p> </p><p>&nbsp;</p>", ["議事"]),
             ("<p>議</b></i></td>事", ["議事"]),  # stray ends
@@ -399,15 +392,14 @@ DEEP = {"<ol>": 250_000, "<ul><li>": 250_000, "<b>": 60_000, "<font>": 120_000, 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_pages_take_no_time(piece):
     markup = (piece * 100_000)[:100_000]
-    began = time.perf_counter()
+    began = time.process_time()
     read_html_lines(markup)
     page_links(markup.encode())
-    assert time.perf_counter() - began < 8  # about 1 s at most
+    assert time.process_time() - began < 8  # about 1 s at most
 
 
-@pytest.mark.xfail(strict=True, reason="the time grows with the square of the depth")
 @pytest.mark.parametrize("piece", DEEP)
 def test_deep_pages_take_no_time(piece):
-    began = time.perf_counter()
+    began = time.process_time()
     read_html_lines((piece * DEEP[piece])[: DEEP[piece]])
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1

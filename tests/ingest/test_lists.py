@@ -181,10 +181,6 @@ class TestTables:
         )
         assert [m.number for m in found.meetings] == [2, 1]
 
-    @pytest.mark.xfail(
-        strict=True,
-        reason="第 and 回 stand in the heading of the column only: 2 | 平成20年12月19日",
-    )
     def test_a_column_of_bare_numbers(self):
         found = table(
             "<tr><th>回<th>開催日<th>議題<tr><td>2<td>平成20年12月19日<td>計画について<tr><td>1<td>平成20年5月30日<td>運営について"
@@ -192,10 +188,6 @@ class TestTables:
         assert found is not None
         assert [m.number for m in found.meetings] == [2, 1]
 
-    @pytest.mark.xfail(
-        strict=True,
-        reason="rowspan: the row has a cell fewer than the heading, its subjects vanish",
-    )
     def test_subjects_beside_a_spanned_year_are_not_lost(self):
         found = table(
             "<tr><th>年<th>回<th>開催日<th>議題<tr><td rowspan=2>平成20年<td>第2回<td>平成20年12月19日<td>計画について"
@@ -224,7 +216,7 @@ HOSTILE = [
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_lines_take_no_time(piece):
     text = (piece * 100_000)[:100_000]
-    began = time.perf_counter()
+    began = time.process_time()
     read_list(
         text,
         [
@@ -233,4 +225,4 @@ def test_hostile_lines_take_no_time(piece):
             Line("第1回試験会議 平成20年1月1日 " + text[:500]),
         ],
     )
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

@@ -14,10 +14,6 @@ BASE = "https://council.example.jp/test/dai7/gijisidai.html"
 HEAD = ("第7回試験会議", "日時：令和3年9月6日（月）10:00〜11:00", "場所：官邸")
 
 
-def wrong(*values: object, reason: str) -> object:
-    return pytest.param(*values, marks=pytest.mark.xfail(strict=True, reason=reason))
-
-
 def read(*texts: str):
     return read_meeting("", [Line(text) for text in texts], BASE)
 
@@ -89,16 +85,14 @@ class TestAgenda:
             (["議題", "１体制について", "２運営について"], ["体制について", "運営について"]),
             (["議題1 体制について", "議題2 運営について"], ["体制について", "運営について"]),
             (["次第", "1.体制について", "2.", "3.運営について"], ["体制について", "運営について"]),
-            wrong(
+            (
                 ["議題：体制について", "議題：運営について"],
                 ["体制について", "運営について"],
-                reason="the second label stays in the title",
-            ),
-            wrong(
+            ),  # a label before each
+            (
                 ["次第", "1.体制について", "・", "●"],
                 ["体制について"],
-                reason="a bullet without a title is an item",
-            ),
+            ),  # a bullet without a title is no item
         ],
     )
     def test_items(self, lines, expected):
@@ -123,20 +117,16 @@ class TestAgenda:
             ("閉会", "ceremony", 1),
         ]
 
-    @pytest.mark.xfail(strict=True, reason="each 1. begins a list within the one before")
     def test_lists_of_one_line_each_are_on_one_level(self):
         page = read_html_lines(
             "<h1>第7回試験会議</h1><p>日時：令和3年9月6日<p>議題<ol><li>体制について</ol><ol><li>運営について</ol>"
         )
         assert [i.level for i in read_meeting("", page.lines).meeting.items] == [1, 1]
 
-    @pytest.mark.xfail(
-        strict=True, reason="the open numberings are searched for each line: the square"
-    )
     def test_very_many_lines_take_no_time(self):
-        began = time.perf_counter()
+        began = time.process_time()
         read(*HEAD, "議題", *["1.体制"] * 8000)
-        assert time.perf_counter() - began < 1
+        assert time.process_time() - began < 1
 
     def test_attendance_and_minutes_give_no_items(self):
         page = read(
@@ -207,10 +197,10 @@ class TestNothingVanishes:
                 "出席者：甲野太郎",
                 "議事要旨：別途",
             ),
-            wrong("第9回別会議", reason="a heading that names another meeting is taken for read"),
-            wrong("令和3年9月10日 更新", reason="a line with another date is taken for read"),
-            wrong("日時：未定", reason="a value without a date is dropped"),
-            wrong("日時：令和3年9月13日（月）予備日", reason="a second date is dropped"),
+            "第9回別会議",  # another meeting's heading
+            "令和3年9月10日 更新",  # another date
+            "日時：未定",  # no date
+            "日時：令和3年9月13日（月）予備日",  # a second date
         ],
     )
     @pytest.mark.parametrize("place", [1, 3])
@@ -224,7 +214,6 @@ class TestNothingVanishes:
         assert any(value in text for text in told)
         assert all(left.reason for left in page.unread)
 
-    @pytest.mark.xfail(strict=True, reason="a number without a title is dropped")
     def test_a_number_without_a_title(self):
         assert "2." in unread(read(*HEAD, "次第", "1.体制について", "2.", "3.運営について"))
 
@@ -269,18 +258,17 @@ SLOW = ["1.", "0"]
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_lines_take_no_time(piece):
     long, short = (piece * 100_000)[:100_000], (piece * 150)[:150]
-    began = time.perf_counter()
+    began = time.process_time()
     read_meeting(
         long,
         [Line(text) for text in (*HEAD, "議題", short, long, "1." + short, "資料1 " + short)],
         BASE,
     )
-    assert time.perf_counter() - began < 8  # about 1 s at most
+    assert time.process_time() - began < 8  # about 1 s at most
 
 
-@pytest.mark.xfail(strict=True, reason="the time for sizes of files grows with the square")
 @pytest.mark.parametrize("piece", SLOW)
 def test_long_handouts_take_no_time(piece):
-    began = time.perf_counter()
+    began = time.process_time()
     read(*HEAD, "資料1 " + (piece * 20_000)[:6_000])
-    assert time.perf_counter() - began < 0.3
+    assert time.process_time() - began < 0.3

@@ -239,7 +239,7 @@ HOSTILE = [
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_pages_take_no_time(piece):
     content = (piece * 100_000)[:100_000].encode()
-    began = time.perf_counter()
+    began = time.process_time()
     read_page(content)
     read_page("第7回試験会議\n日時：令和3年9月6日\n議題\n".encode() + content[:50_000])
-    assert time.perf_counter() - began < 10  # about 1 s
+    assert time.process_time() - began < 10  # about 1 s

@@ -54,7 +54,6 @@ def test_kind_of_its_bytes(content, kind):
     assert kind_of(content) == kind
 
 
-@pytest.mark.xfail(strict=True, reason="Ctrl-Z, the end mark of DOS texts, counts as binary")
 def test_a_text_that_dos_ended_is_a_text():
     assert kind_of(TEXT.encode("cp932") + b"\x1a") == "text"
 

@@ -130,7 +130,6 @@ def test_every_line_of_a_page_that_was_not_understood_is_counted(here, tmp_path)
     assert group["sample"] == lines[:200]
 
 
-@pytest.mark.xfail(strict=True, reason="it has the hash of nothing (e3b0c442…)")
 def test_a_file_that_is_left_out_has_its_own_hash_or_none(here, tmp_path):
     folder = write(tmp_path, {"a.html": page(1), "logo.png": b"\x89PNG"})
     file = ingest([folder]).files[1]
@@ -209,7 +208,6 @@ def test_handouts_are_tied_by_the_addresses_of_a_ledger(here, tmp_path):
     assert set(ingested.corpus.items["source_kind"]) == {"official"}
 
 
-@pytest.mark.xfail(strict=True, reason="files of a pattern have names without their folders")
 def test_handouts_of_a_pattern_keep_to_their_meetings(here, tmp_path):
     files = {f"dai{n}/gijisidai.html": page(n, f"第{n}の計画") for n in (1, 2)}
     files |= {f"dai{n}/siryou1.pdf": handout(f"第{n}の全文") for n in (1, 2)}
@@ -221,7 +219,6 @@ def test_handouts_of_a_pattern_keep_to_their_meetings(here, tmp_path):
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="papers without a meeting are dropped beside a table")
 def test_documents_beside_a_table_are_kept(here, tmp_path):
     folder = write(tmp_path, {"a.pdf": handout("報告の全文"), "t.csv": TABLE.encode()})
     assert ingest([folder]).corpus.documents["text"].tolist() == ["報告の全文"]
@@ -266,14 +263,8 @@ def test_a_table_that_cannot_be_read_is_left_out_with_the_reason(here, tmp_path,
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param(
-            os.fsdecode("議事.html".encode("cp932")),
-            marks=pytest.mark.xfail(strict=True, reason="the name is no UTF-8: internal error"),
-        ),
-        pytest.param(
-            "a\nb.html",
-            marks=pytest.mark.xfail(strict=True, reason="a line end in a name: corpus refused"),
-        ),
+        os.fsdecode("議事.html".encode("cp932")),  # no UTF-8
+        "a\nb.html",  # a line end
         "<script>alert(1)</script>.html".replace("/", "⁄"),
         "=1+1.html",
         "a b　c.html",
@@ -288,7 +279,6 @@ def test_odd_file_names(here, tmp_path, name):
     assert len(ingest([tmp_path]).corpus.meetings) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="a control character in one title refuses the whole corpus")
 @pytest.mark.parametrize("title", ["計&#7;画の案", "計\x7f画の案"])
 def test_odd_characters_in_a_title(here, tmp_path, title):
     folder = write(tmp_path, {"a.html": page(1, title), "b.html": page(2)})
@@ -296,7 +286,6 @@ def test_odd_characters_in_a_title(here, tmp_path, title):
 
 
 @pytest.mark.parametrize("damage", ["encrypted", "checksum", "method"])
-@pytest.mark.xfail(strict=True, reason="a broken member ends the ingestion with an internal error")
 def test_a_broken_archive_does_not_stop_the_rest(tmp_path, damage):
     write(tmp_path, {"a.html": page(1)})
     with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
@@ -338,7 +327,6 @@ def test_a_slow_file_is_stopped_and_said(tmp_path):
     assert ingested.files[0]["reason"] == "stopped after 4 s / 4 秒で打ち切りました"
 
 
-@pytest.mark.xfail(strict=True, reason="a worker that is busy when reading stops is never ended")
 def test_an_interrupt_ends_all_processes(tmp_path, monkeypatch):
     started: list[subprocess.Popen] = []
     real = subprocess.Popen

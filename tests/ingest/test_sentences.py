@@ -87,13 +87,10 @@ class TestReadSentences:
                 "会議では、「計画（案）」及び「指針」について審議を行いました。",
                 ["計画(案)", "指針"],
             ),
-            pytest.param(
+            (
                 "本日は、「「甲」の改定」について報告がありました。",
                 ["「甲」の改定"],
-                marks=pytest.mark.xfail(
-                    strict=True, reason="a title that quotes another is not found"
-                ),
-            ),
+            ),  # a title may quote another
             ("総理は、「頑張ろう」と述べました。", []),
         ],
     )
@@ -195,16 +192,13 @@ HOSTILE = [
 @pytest.mark.parametrize("before", ["", "平成20年1月1日、総理は、第1回試験会議を開催しました。"])
 def test_hostile_lines_take_no_time(piece, before):
     lines = [Line(before + (piece * 100_000)[:100_000] + "。")]
-    began = time.perf_counter()
+    began = time.process_time()
     read_sentences(lines)
     read_blog(lines)
-    assert time.perf_counter() - began < 6  # about 1 s at most
+    assert time.process_time() - began < 6  # about 1 s at most
 
 
-@pytest.mark.xfail(
-    strict=True, reason="80 x 20 x 60 places are tried behind each 第1回: 3 s for 100 kB"
-)
 def test_a_long_line_of_a_blog_takes_no_time():
-    began = time.perf_counter()
+    began = time.process_time()
     read_blog([Line(("第1回会議の資料" * 40_000)[:100_000])])
-    assert time.perf_counter() - began < 0.3
+    assert time.process_time() - began < 0.3

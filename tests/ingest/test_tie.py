@@ -90,16 +90,11 @@ class TestTieHandouts:
     "piece",
     [
         *("「", "(", "第", "資料1", " ", "案"),
-        pytest.param(
-            "について",
-            marks=pytest.mark.xfail(
-                strict=True, reason="split_title takes marks off one by one, from the start"
-            ),
-        ),
+        "について",
     ],
 )
 def test_hostile_titles_take_no_time(piece):
     title = (piece * 10_000)[:10_000]
-    began = time.perf_counter()
+    began = time.process_time()
     tie_handouts([AgendaLine(title), AgendaLine("計画の改定")], [Handout(title, "資料1")])
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1

@@ -28,11 +28,6 @@ ANY = st.text(
 )
 
 
-def wrong(*values: object, reason: str) -> object:
-    """Mark a row that is not read as it should be."""
-    return pytest.param(*values, marks=pytest.mark.xfail(strict=True, reason=reason))
-
-
 class TestLineMark:
     @pytest.mark.parametrize(
         ("text", "label", "number", "rest"),
@@ -278,14 +273,14 @@ class TestIsCeremony:
         "title",
         [
             "開会・議長挨拶",
-            wrong("質疑応答及び意見交換", reason="及び between two ceremonies"),
-            wrong("質疑・討議", reason="・ between two ceremonies"),
-            wrong("意見交換、質疑応答", reason="、 between two ceremonies"),
+            "質疑応答及び意見交換",
+            "質疑・討議",
+            "意見交換、質疑応答",
             "その他（事務連絡等）",
             "開会及び挨拶",
-            wrong("政務官挨拶及び写真撮影", reason="及び between two ceremonies"),
+            "政務官挨拶及び写真撮影",
             "自由討論",
-            wrong("全体討議", reason="全体 before 討議"),
+            "全体討議",
             "意見交換・質疑",
         ],
     )
@@ -393,16 +388,14 @@ class TestWithoutSize:
             ("行政文書のPDF化", "行政文書のPDF化"),
             ("CSV形式の公開", "CSV形式の公開"),
             ("統一書式（様式）", "統一書式(様式)"),
-            wrong(
+            (
                 "オープンデータの形式（推奨形式）",
                 "オープンデータの形式(推奨形式)",
-                reason="形式 in brackets is taken for a note",
-            ),
-            wrong(
+            ),  # a part of the title, no note on the file
+            (
                 "帳票の見直し（新形式）",
                 "帳票の見直し(新形式)",
-                reason="形式 in brackets is taken for a note",
-            ),
+            ),  # a part of the title, no note on the file
             ("", ""),
         ],
     )
@@ -472,21 +465,14 @@ class TestFormatOf:
             ("試験会議", "中央合同庁舎第4号館", "", "in_person"),  # a building, no joint meeting
             ("試験会議", "", "10:00", "in_person"),
             ("試験会議", "", "", "unknown"),
-            wrong(
+            (
                 "オンライン利用促進会議（第2回）",
                 "官邸",
                 "10:00",
                 "in_person",
-                reason="オンライン in the name of the body",
-            ),
+            ),  # a word of the body's name
             ("試験会議 中央合同庁舎第4号館", "", "", "unknown"),
-            wrong(
-                "リモートセンシング研究会",
-                "官邸",
-                "",
-                "in_person",
-                reason="リモート in the name of the body",
-            ),
+            ("リモートセンシング研究会", "官邸", "", "in_person"),  # a word of the body's name
         ],
     )
     def test_table(self, head, place, start, expected):
@@ -548,7 +534,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_texts_take_no_time(piece):
-    began = time.perf_counter()
+    began = time.process_time()
     for before in ("", "1.", "資料1", "("):
         text = before + (piece * 25_000)[:25_000]
         line_mark(text, expected=1)
@@ -556,35 +542,20 @@ def test_hostile_texts_take_no_time(piece):
         is_ceremony(text)
         handout_mark(text)
         format_of(text, text, "")
-    assert time.perf_counter() - began < 5  # about 0.2 s; twenty passes
+    assert time.process_time() - began < 5  # about 0.2 s; twenty passes
 
 
-SLOW = {"0", "1.", "1,", "①", "PDF ", "(1KB)"}
-
-
-@pytest.mark.parametrize(
-    "piece",
-    [
-        pytest.param(
-            piece,
-            marks=pytest.mark.xfail(strict=True, reason="the time grows with the square"),
-        )
-        if piece in SLOW
-        else piece
-        for piece in HOSTILE
-    ],
-)
+@pytest.mark.parametrize("piece", HOSTILE)
 def test_the_time_for_sizes_grows_with_the_length(piece):
     text = (piece * 4_000)[:4_000]
-    began = time.perf_counter()
+    began = time.process_time()
     for before in ("", "計画("):
         without_size(before + text)
         is_not_a_handout(before + text)
-    assert time.perf_counter() - began < 0.4  # about 0.01 s
+    assert time.process_time() - began < 0.4  # about 0.01 s
 
 
-@pytest.mark.xfail(strict=True, reason="every shorter end is normalized: the square of the length")
 def test_the_time_to_find_what_was_printed_grows_with_the_length():
-    began = time.perf_counter()
+    began = time.process_time()
     as_printed("Ａ" * 20_000 + "（PDF）" * 600, "A" * 20_000)
-    assert time.perf_counter() - began < 0.3
+    assert time.process_time() - began < 0.3

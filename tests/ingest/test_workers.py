@@ -205,7 +205,6 @@ def test_a_file_that_cannot_be_opened_is_said(started, error):
     ],
     ids=lambda error: type(error).__name__,
 )
-@pytest.mark.xfail(strict=True, reason="only OSError is caught: one bad member ends the ingestion")
 def test_a_member_of_a_broken_archive_is_said(started, error):
     def content() -> bytes:
         raise error
@@ -238,7 +237,6 @@ def test_closing_early_ends_idle_workers(started):
     assert all_ended(started)
 
 
-@pytest.mark.xfail(strict=True, reason="close() waits for busy workers and leaves them alive")
 def test_closing_early_ends_busy_workers_at_once(started):
     words = ["page", *["sleep 5"] * 7]
     results = read_all(map(task, words), limits=Limits(20), n_jobs=2)
@@ -253,7 +251,6 @@ def test_closing_early_ends_busy_workers_at_once(started):
     assert waited < 3
 
 
-@pytest.mark.xfail(strict=True, reason="close() waits for busy workers and leaves them alive")
 @pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError, ValueError])
 def test_an_interrupt_ends_all_processes(started, error):
     words = ["page", *["sleep 2"] * 7]
@@ -277,14 +274,12 @@ def test_an_error_of_the_tasks_ends_all_processes(started):
     assert all_ended(started)
 
 
-@pytest.mark.xfail(strict=True, reason="the seconds of a file include the start of the worker")
 def test_the_start_of_a_worker_is_not_the_time_of_a_file(started, monkeypatch):
     monkeypatch.setenv("SLOW_START", "2.5")  # a busy machine, a cold disk, a virus scanner
     (result,) = read("page", seconds=1.5)
     assert result.error == ""
 
 
-@pytest.mark.xfail(strict=True, reason="half an answer is given to json.loads")
 def test_half_an_answer_is_no_answer():
     answers: queue.SimpleQueue = queue.SimpleQueue()
     workers._collect(io.BytesIO((100).to_bytes(8, "big") + b'{"rec'), answers)
