@@ -17,7 +17,7 @@ from cio_topics.ingest.dates import (
 )
 from cio_topics.ingest.wording import BODY_ENDINGS, handout_mark
 
-__all__ = ["Head", "best_head", "number_in_address", "read_head"]
+__all__ = ["Head", "best_head", "loose_head", "number_in_address", "read_head"]
 
 
 class Head(NamedTuple):
@@ -96,6 +96,28 @@ def read_head(text: str) -> Head:
     if best.number is None and len(numbers) == 1:
         return best._replace(number=numbers.pop())
     return best
+
+
+def loose_head(texts: Iterable[str]) -> Head:
+    """Return the first heading with a number, whatever the name beside it ends in.
+
+    For pages that are meetings beyond doubt (a labelled day, an agenda) of a body whose name ends
+    as no other's.
+
+    Examples
+    --------
+    >>> loose_head(["お知らせ", "デジタル行政の広場（第3回）　議事次第"])[:2]
+    ('デジタル行政の広場', 3)
+    """
+    for text in texts:
+        normal = normal_form(text)
+        number = read_number(normal) if len(normal) <= _LONGEST and "。" not in normal else None
+        if number is not None and handout_mark(normal) is None:
+            kept = _TIME.sub(" ", _without_endings(_THROUGH.sub("", _without_dates(normal)))[0])
+            name = _without_endings(_FISCAL.sub("", kept.strip(" ・:、-〜[]<>.()")))[0]
+            if 3 <= len(name) <= 60 and name not in _SITE_WORDS:
+                return Head(without_spaces(name), number, "", True)
+    return Head()
 
 
 def _weight(head: Head) -> int:

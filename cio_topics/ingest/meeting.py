@@ -20,7 +20,7 @@ from cio_topics.ingest.handouts import (
     links_of,
     split_handouts,
 )
-from cio_topics.ingest.heads import Head, best_head, number_in_address, read_head
+from cio_topics.ingest.heads import Head, best_head, loose_head, number_in_address, read_head
 from cio_topics.ingest.levels import Levels
 from cio_topics.ingest.parts import (
     CHANGED,
@@ -508,6 +508,8 @@ class _Walk:
     def page(self, title: str) -> MeetingPage | None:
         """Return what was read, or None if it is no meeting."""
         head = self._find_head(title)
+        if not head.body and self.fields["date"] and self.items:
+            head = loose_head([*(x.normal for x in self.head_lines), title])
         date = self._find_date(title)
         when = " ".join(self.fields["date"])
         times = next((t for t in map(read_times, [when, *self.head]) if t.start), read_times(""))

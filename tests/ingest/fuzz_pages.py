@@ -7,7 +7,7 @@ Run by hand, with atheris (``pip install atheris``; Linux)::
 
 Seeds are the invented reference pages, or small invented tables. A page may be read or refused
 (``UnreadableFile``), a table read or refused (an error of the package); anything else, and anything
-that takes longer than two seconds, is kept under ``tests/ingest/fuzz/`` and read by the tests.
+that takes longer than five seconds, is kept under ``tests/ingest/fuzz/`` and read by the tests.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ with atheris.instrument_imports(include=["cio_topics.ingest"]):
 
 HERE = Path(__file__).parent
 KEPT = HERE / "fuzz"
-SLOW = 2.0
+SLOW = 5.0
 TABLES = (
     "会議名,回,開催日,議題\n試験会議,第3回,平成21年7月1日(水),電子政府について\n,,,閉会\n",
     "審議会\t開催日\t案件\n試験会議\tH21.7.1\t①甲 ②乙\n",

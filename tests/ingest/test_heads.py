@@ -85,21 +85,11 @@ HEADINGS = [
     ("平成25年第4回（通算第63回）試験戦略本部", "試験戦略本部", 63),
     ("平成25年第4回IT戦略本部（通算第63回）議事次第", "IT戦略本部", 63),
     ("電子政府評価委員会（2008年度第2回）", "電子政府評価委員会", 2),
-    (
-        "電子政府評価委員会（平成20年度第2回）",
-        "電子政府評価委員会",
-        2,
-    ),  # the year in the brackets is no part of the name
-    (
-        "試験戦略本部（平成25年第4回（通算第63回））",
-        "試験戦略本部",
-        63,
-    ),  # the year in the brackets is no part of the name
-    (
-        "令和5年度 本人確認に関する有識者会議（第2回）",
-        "本人確認に関する有識者会議",
-        2,
-    ),  # nor is a fiscal year before it
+    # The year in the brackets is no part of the name.
+    ("電子政府評価委員会（平成20年度第2回）", "電子政府評価委員会", 2),
+    ("試験戦略本部（平成25年第4回（通算第63回））", "試験戦略本部", 63),
+    # Nor is a fiscal year before it.
+    ("令和5年度 本人確認に関する有識者会議（第2回）", "本人確認に関する有識者会議", 2),
     # two bodies
     ("第75回試験戦略本部・第6回官民データ活用推進戦略会議 合同会議", "試験戦略本部", 75),
     ("第75回試験戦略本部及び第6回官民データ活用推進戦略会議", "試験戦略本部", 75),
@@ -132,11 +122,8 @@ HEADINGS = [
     ("首相官邸 - 政策会議 - IT戦略本部（第30回）", "IT戦略本部", 30),
     ("政府CIOポータル｜各府省情報化統括責任者（CIO）連絡会議", CIO, None),
     ("首相官邸 > 政策会議 > IT戦略本部 > 第30回", "IT戦略本部", 30),  # the last crumbs tell most
-    (
-        "電子行政に関する連絡会議 / 第2回",
-        "電子行政に関する連絡会議",
-        2,
-    ),  # a number may stand apart from its body
+    # A number may stand apart from its body.
+    ("電子行政に関する連絡会議 / 第2回", "電子行政に関する連絡会議", 2),
     # words of the page
     (CIO, CIO, None),
     (f"{CIO}　開催状況", CIO, None),
@@ -231,11 +218,8 @@ class TestBestHead:
                 "試験本部",
                 None,
             ),  # 議事次第 stands beside the body
-            (
-                ["試験会議 議事次第", "資料1 第3回会議の結果"],
-                "試験会議",
-                None,
-            ),  # a handout's number is not the meeting's
+            # A handout's number is not the meeting's.
+            (["試験会議 議事次第", "資料1 第3回会議の結果"], "試験会議", None),
         ],
     )
     def test_table(self, texts, body, number):

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cio_topics.corpus import FORMATS, Corpus, read_example, write_corpus
+from cio_topics.corpus import FORMATS, Corpus
+from cio_topics.corpus.read import MAX_UNPACKED
 from cio_topics.errors import CioTopicsError, CorpusError, SettingsError
 from cio_topics.ingest.tables import (
     FIELDS,
@@ -603,6 +604,20 @@ def test_columns_of_the_command_line_win():
         add_columns(mapping, ["題=議題"])
 
 
+def test_constants_of_the_command_line_win():
+    mapping = TableMapping({"body": "会議名", "title": "件名"}, {"place": "甲"})
+    mapping = add_columns(mapping, [], ["body = 試験=会議", "place=乙"])
+    assert mapping.columns == {"title": "件名"}
+    assert mapping.values == {"place": "乙", "body": "試験=会議"}
+    for columns, values, said in [
+        ([], ["title=甲"], "unknown field 'title' under values"),  # each item has its own
+        ([], ["試験会議"], "'試験会議' is no mapping; expected field=TEXT, such as body="),
+        (["body=会議名"], ["body=試験会議"], "body stands under columns and under values"),
+    ]:
+        with pytest.raises(SettingsError, match=said):
+            add_columns(TableMapping(), columns, values)
+
+
 def test_check_mapping_gives_its_argument():
     assert check_mapping(BODY) is BODY
 
@@ -1000,15 +1015,23 @@ MERGED = [
 ]
 
 
+def suggested(reading):
+    """Return the columns that a reading suggests for fill_down."""
+    remarks = "\n".join(reading.remarks)
+    found = re.search(
+        r"blank below a filled cell: (.*); if cells are merged, use fill_down", remarks
+    )
+    return found[1].split(", ") if found else []
+
+
 def test_merged_cells_are_suggested(table):
     reading = preview_table(table(*MERGED))
-    assert reading.fill_down == ("会議名", "回", "開催日", "開催方法")
-    assert any("if cells are merged, use fill_down" in remark for remark in reading.remarks)
+    assert suggested(reading) == ["会議名", "回", "開催日", "開催方法"]
     full = [MERGED[0], MERGED[1], MERGED[1]]
-    assert preview_table(table(*full)).fill_down == ()
+    assert suggested(preview_table(table(*full))) == []
     # A table of which no row has a date, or only later ones, has no merged cells.
     late = [["開催日", "議題"], ["", "甲の件"], ["2009", "乙の件"]]
-    assert preview_table(table(*late), BODY).fill_down == ()
+    assert suggested(preview_table(table(*late), BODY)) == []
 
 
 def test_merged_cells_are_filled_down_within_a_meeting(table):
@@ -1032,7 +1055,7 @@ def test_merged_cells_of_a_workbook(workbook):
     book = openpyxl.load_workbook(file)
     book.active.merge_cells("A2:A3")
     book.save(file)
-    assert preview_table(file, BODY).fill_down == ("回",)
+    assert suggested(preview_table(file, BODY)) == ["回"]
     reading = read_table(file, BODY._replace(fill_down=("回",)))
     assert reading.meetings["number"].tolist() == ["1"]
 

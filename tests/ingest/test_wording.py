@@ -388,14 +388,9 @@ class TestWithoutSize:
             ("行政文書のPDF化", "行政文書のPDF化"),
             ("CSV形式の公開", "CSV形式の公開"),
             ("統一書式（様式）", "統一書式(様式)"),
-            (
-                "オープンデータの形式（推奨形式）",
-                "オープンデータの形式(推奨形式)",
-            ),  # a part of the title, no note on the file
-            (
-                "帳票の見直し（新形式）",
-                "帳票の見直し(新形式)",
-            ),  # a part of the title, no note on the file
+            # A part of the title, no note on the file.
+            ("オープンデータの形式（推奨形式）", "オープンデータの形式(推奨形式)"),
+            ("帳票の見直し（新形式）", "帳票の見直し(新形式)"),
             ("", ""),
         ],
     )
@@ -465,12 +460,8 @@ class TestFormatOf:
             ("試験会議", "中央合同庁舎第4号館", "", "in_person"),  # a building, no joint meeting
             ("試験会議", "", "10:00", "in_person"),
             ("試験会議", "", "", "unknown"),
-            (
-                "オンライン利用促進会議（第2回）",
-                "官邸",
-                "10:00",
-                "in_person",
-            ),  # a word of the body's name
+            # A word of the body's name.
+            ("オンライン利用促進会議（第2回）", "官邸", "10:00", "in_person"),
             ("試験会議 中央合同庁舎第4号館", "", "", "unknown"),
             ("リモートセンシング研究会", "官邸", "", "in_person"),  # a word of the body's name
         ],
