@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cio_topics.codebook import Codebook, read_codebook
     from cio_topics.corpus import Corpus, coverage, read_corpus, read_example, write_corpus
     from cio_topics.errors import CioTopicsError
+    from cio_topics.life import documents_life, life_spans
     from cio_topics.periods import add_periods, read_administrations
     from cio_topics.report import ReportSettings, write_report
     from cio_topics.text import normalize, split_title
@@ -40,6 +41,7 @@ _ROOMS = {
     "codebook": ("Codebook", "read_codebook"),
     "corpus": ("Corpus", "coverage", "read_corpus", "read_example", "write_corpus"),
     "errors": ("CioTopicsError",),
+    "life": ("documents_life", "life_spans"),
     "periods": ("add_periods", "read_administrations"),
     "report": ("ReportSettings", "write_report"),
     "text": ("normalize", "split_title"),
@@ -62,8 +64,10 @@ __all__ = [
     "add_periods",
     "coder_agreement",
     "coverage",
+    "documents_life",
     "evaluate_codebook",
     "fit_topics",
+    "life_spans",
     "make_topic_model",
     "make_vectorizer",
     "meetings_by_year",

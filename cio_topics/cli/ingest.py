@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from cio_topics.cli.output import command_line, show_count, table_text
+from cio_topics.errors import PROBLEMS_SHOWN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,6 +80,14 @@ def ingest_options(command: Command) -> Command:
     help="Which column of a table holds what: --map title=議題. Repeatable.",
 )
 @click.option(
+    "--value",
+    "values",
+    multiple=True,
+    metavar="FIELD=TEXT",
+    help="What all rows of a table have in common and no column holds: "
+    "--value body=試験会議. Repeatable.",
+)
+@click.option(
     "--mapping",
     "mapping_path",
     type=click.Path(path_type=Path),
@@ -92,6 +101,7 @@ def ingest(
     sources: tuple[str, ...],
     folder: Path | None,
     pairs: tuple[str, ...],
+    values: tuple[str, ...],
     mapping_path: Path | None,
     split_items: bool,
     dry_run: bool,
@@ -110,7 +120,7 @@ def ingest(
 
         cio-topics report FOLDER
     """
-    mapping = _mapping(mapping_path, pairs, split_items)
+    mapping = _mapping(mapping_path, pairs, values, split_items)
     if dry_run:
         _dry_run(sources, mapping)
         return
@@ -119,11 +129,14 @@ def ingest(
     ingest_to(sources, folder, mapping, source_kind, file_format, jobs, seconds)
 
 
-def _mapping(path: Path | None, pairs: tuple[str, ...], split_items: bool) -> TableMapping:
+def _mapping(
+    path: Path | None, pairs: tuple[str, ...], values: tuple[str, ...], split_items: bool
+) -> TableMapping:
     from cio_topics.ingest.tables import TableMapping, add_columns, read_mapping
 
     mapping = TableMapping() if path is None else read_mapping(path)
-    return add_columns(mapping, pairs)._replace(split_items=mapping.split_items or split_items)
+    given = add_columns(mapping, pairs, values)
+    return given._replace(split_items=mapping.split_items or split_items)
 
 
 def ingest_to(
@@ -200,8 +213,10 @@ def _dry_run(sources: tuple[str, ...], mapping: TableMapping) -> None:
             click.echo(f"As it would be read / 読み取り結果の先頭\n{table_text(reading.sample)}")
             for remark in reading.remarks:
                 click.echo(f"  {remark}")
-            for problem in reading.problems[:20]:
+            for problem in reading.problems[:PROBLEMS_SHOWN]:
                 click.echo(f"  {problem}")
+            if (more := len(reading.problems) - PROBLEMS_SHOWN) > 0:
+                click.echo(f"  and {more:,} more problems / ほか {more:,} 件")
             click.echo(
                 f"\n# To keep or change this: --mapping FILE\n{mapping_toml(reading.mapping)}"
             )

@@ -25,7 +25,7 @@ WHY = {
     "together": "the time goes with the other time of its meeting",
     "coding": "the item is coded in both; the first coding was kept",
     "ambiguous": "more than one row fits; none was joined",
-    "inexact": "a meeting of the same month or year is no proof; none was joined",
+    "inexact": "the same month or year without the same items is no proof; none was joined",
     "id_taken": "another row has this id; the row got a new one",
 }
 

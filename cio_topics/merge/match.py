@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from cio_topics.merge.index import Index, titles
@@ -27,6 +28,7 @@ _Agenda = Counter[TitleKey]
 def match_meetings(held: Index, rows: Sequence[Row], items: Iterable[Row]) -> tuple[Pairs, Doubts]:
     """Return the counterparts of meetings; `items` are those of the new meetings."""
     meetings, restarting, agendas = held.rows["meetings"], _restarting(rows), _agendas(rows, items)
+    titles_of = cache(held.titles)
 
     def known(row: Row) -> list[str]:
         body, name = plain(row["body"]), row["meeting_id"]
@@ -48,7 +50,7 @@ def match_meetings(held: Index, rows: Sequence[Row], items: Iterable[Row]) -> tu
 
     def agenda(row: Row) -> list[str]:
         mine = agendas.get(row["meeting_id"])
-        return [m for m in _same_date(held, row) if _alike(mine, held.titles(m))] if mine else []
+        return [m for m in _same_date(held, row) if _alike(mine, titles_of(m))] if mine else []
 
     pairs, doubts = _staged("meetings", rows, (known, number_and_date, number, day, agenda))
     return pairs, _inexact(held, rows, pairs) | doubts

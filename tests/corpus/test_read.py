@@ -18,6 +18,7 @@ from cio_topics.corpus import (
     read_example,
     write_corpus,
 )
+from cio_topics.corpus.read import read_sheets
 from cio_topics.data import embedded_folder
 from cio_topics.errors import CorpusError, OutputError, SettingsError
 
@@ -301,6 +302,76 @@ def test_a_workbook_with_a_broken_sheet(tmp_path):
             content = good.read(name)
             bad.writestr(name, content[:200] if "sheet1" in name else content)
     assert "bad.xlsx is not an XLSX workbook" in refusal(tmp_path / "bad.xlsx")
+
+
+# --- hostile workbooks: a flat agenda, and a table in a folder --------------------------------
+
+
+@pytest.fixture(params=["agenda.xlsx", "corpus/items.xlsx"])
+def workbook(request, tmp_path):
+    """Return where a workbook is put, and the path that is read."""
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "meetings.csv").write_text(MEETINGS, encoding="utf-8")
+    file = tmp_path / request.param
+    return file, file if file.parent == tmp_path else file.parent
+
+
+def with_cells(file, *cells):
+    book = openpyxl.Workbook()
+    book.active.append(["item_id", "body", "date", "title"])
+    for row, column, value in cells:
+        book.active.cell(row, column, value)
+    book.save(file)
+
+
+def test_a_workbook_that_unpacks_to_too_much(workbook):
+    file, path = workbook
+    with (
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("a", "w") as part,
+    ):
+        for _ in range(31):
+            part.write(bytes(10_000_000))
+    assert file.stat().st_size < 1_000_000
+    assert "unpacks to 310,000,000 bytes; expected at most 300,000,000" in refusal(path)
+
+
+def test_a_workbook_of_two_cells_at_its_far_corners(workbook):
+    file, path = workbook
+    with_cells(file, (1, 16_384, "x"), (40_000, 1, "y"))
+    said = refusal(path)
+    assert "spans 40,000 rows and 16,384 columns; expected at most 20,000,000 cells" in said
+
+
+def test_a_workbook_that_numbers_a_row_beyond_all(workbook):
+    file, path = workbook
+    with_cells(file, (2, 1, "y"))
+    with zipfile.ZipFile(file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace(b'r="2"', b'r="9999999999"')
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    assert "spans 1,048,577 rows" in refusal(path)
+
+
+def test_a_workbook_without_a_sheet(workbook):
+    file, path = workbook
+    with_cells(file)
+    with zipfile.ZipFile(file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/workbook.xml"] = re.sub(rb"<sheet [^>]*/>", b"", parts["xl/workbook.xml"])
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    assert "is not an XLSX workbook: 'it has no sheet'" in refusal(path)
+
+
+def test_formulas_and_error_values_are_counted(tmp_path):
+    with_cells(tmp_path / "t.xlsx", (2, 1, "=1+1"), (2, 2, "#N/A"), (3, 1, "=2"), (3, 2, "甲"))
+    (sheet,) = read_sheets(tmp_path / "t.xlsx").values()
+    assert (len(sheet.table), sheet.n_formulas, sheet.n_errors) == (2, 2, 1)
 
 
 @pytest.mark.parametrize(

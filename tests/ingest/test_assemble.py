@@ -564,4 +564,5 @@ def test_twenty_thousand_meetings_take_seconds():
 def test_a_list_on_every_page_does_not_take_quadratic_time():
     """Sites print 開催状況 on each page: one meeting is told of thousands of times."""
     told = [page(f"{k}.html", meeting(items=()), parser="list") for k in range(2_000)]
-    assert seconds(told) < 9 * max(seconds(told[:500]), 0.02)  # linear: 4; quadratic: 16
+    all_, some = (min(seconds(part) for _ in range(3)) for part in (told, told[:500]))
+    assert all_ < 9 * max(some, 0.02)  # linear: 4; quadratic: 16

@@ -386,20 +386,26 @@ HOSTILE = [
     "<svg>",
     "<select><option>",
 ]
-DEEP = {"<ol>": 250_000, "<ul><li>": 250_000, "<b>": 60_000, "<font>": 120_000, "<i><div>": 90_000}
+DEEP = {
+    "<ol>": 500_000,
+    "<ul><li>": 500_000,
+    "<b>": 120_000,
+    "<font>": 240_000,
+    "<i><div>": 180_000,
+}
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_pages_take_no_time(piece):
-    markup = (piece * 100_000)[:100_000]
+    markup = (piece * 50_000)[:50_000]
     began = time.process_time()
     read_html_lines(markup)
     page_links(markup.encode())
-    assert time.process_time() - began < 8  # about 1 s at most
+    assert time.process_time() - began < 5  # about 1 s at most
 
 
 @pytest.mark.parametrize("piece", DEEP)
 def test_deep_pages_take_no_time(piece):
     began = time.process_time()
     read_html_lines((piece * DEEP[piece])[: DEEP[piece]])
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 3  # about 0.5 s at most

@@ -121,8 +121,8 @@ class TestAgenda:
 
     def test_very_many_lines_take_no_time(self):
         began = time.process_time()
-        read(*HEAD, "議題", *["1.体制"] * 8000)
-        assert time.process_time() - began < 1
+        read(*HEAD, "議題", *["1.体制"] * 16_000)
+        assert time.process_time() - began < 4  # about 0.4 s
 
     def test_attendance_and_minutes_give_no_items(self):
         page = read(
@@ -266,5 +266,5 @@ def test_hostile_lines_take_no_time(piece):
 @pytest.mark.parametrize("piece", SLOW)
 def test_long_handouts_take_no_time(piece):
     began = time.process_time()
-    read(*HEAD, "資料1 " + (piece * 20_000)[:6_000])
-    assert time.process_time() - began < 0.3
+    read(*HEAD, "資料1 " + (piece * 20_000)[:12_000])
+    assert time.process_time() - began < 1.2

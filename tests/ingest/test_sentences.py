@@ -199,4 +199,4 @@ def test_hostile_lines_take_no_time(piece, before):
 def test_a_long_line_of_a_blog_takes_no_time():
     began = time.process_time()
     read_blog([Line(("第1回会議の資料" * 40_000)[:100_000])])
-    assert time.process_time() - began < 0.3
+    assert time.process_time() - began < 1

@@ -94,7 +94,7 @@ class TestTieHandouts:
     ],
 )
 def test_hostile_titles_take_no_time(piece):
-    title = (piece * 10_000)[:10_000]
+    title = (piece * 20_000)[:20_000]
     began = time.process_time()
     tie_handouts([AgendaLine(title), AgendaLine("計画の改定")], [Handout(title, "資料1")])
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 4

@@ -538,15 +538,15 @@ def test_hostile_texts_take_no_time(piece):
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_the_time_for_sizes_grows_with_the_length(piece):
-    text = (piece * 4_000)[:4_000]
+    text = (piece * 8_000)[:8_000]
     began = time.process_time()
     for before in ("", "計画("):
         without_size(before + text)
         is_not_a_handout(before + text)
-    assert time.process_time() - began < 0.4  # about 0.01 s
+    assert time.process_time() - began < 1.6  # about 0.02 s
 
 
 def test_the_time_to_find_what_was_printed_grows_with_the_length():
     began = time.process_time()
-    as_printed("Ａ" * 20_000 + "（PDF）" * 600, "A" * 20_000)
-    assert time.process_time() - began < 0.3
+    as_printed("Ａ" * 40_000 + "（PDF）" * 1_200, "A" * 40_000)
+    assert time.process_time() - began < 1.2

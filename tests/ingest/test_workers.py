@@ -151,7 +151,7 @@ def test_a_file_that_hangs_is_stopped_and_the_next_is_read(started):
 
 
 def test_every_worker_may_hang(started):
-    results = read(*["sleep 600"] * 3, "page", seconds=1.5, n_jobs=3)
+    results = read(*["sleep 600"] * 3, "page", seconds=2, n_jobs=3)
     assert [result.record is None for result in results] == [True] * 3 + [False]
     assert all_ended(started)
 
@@ -238,27 +238,27 @@ def test_closing_early_ends_idle_workers(started):
 
 
 def test_closing_early_ends_busy_workers_at_once(started):
-    words = ["page", *["sleep 5"] * 7]
+    words = ["page", *["sleep 60"] * 7]
     results = read_all(map(task, words), limits=Limits(20), n_jobs=2)
     next(results)
     begin = time.monotonic()
     results.close()
     waited = time.monotonic() - begin
-    ended = all_ended(started, within=0.5)
+    ended = all_ended(started, within=10)
     for process in started:  # whatever the outcome, leave nothing behind
         process.kill()
     assert ended
-    assert waited < 3
+    assert waited < 10
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError, ValueError])
 def test_an_interrupt_ends_all_processes(started, error):
-    words = ["page", *["sleep 2"] * 7]
+    words = ["page", *["sleep 60"] * 7]
     results = read_all(map(task, words), limits=Limits(20), n_jobs=2)
     next(results)
     with pytest.raises(error):
         results.throw(error)
-    ended = all_ended(started, within=0.5)
+    ended = all_ended(started, within=10)
     for process in started:
         process.kill()
     assert ended
@@ -275,8 +275,8 @@ def test_an_error_of_the_tasks_ends_all_processes(started):
 
 
 def test_the_start_of_a_worker_is_not_the_time_of_a_file(started, monkeypatch):
-    monkeypatch.setenv("SLOW_START", "2.5")  # a busy machine, a cold disk, a virus scanner
-    (result,) = read("page", seconds=1.5)
+    monkeypatch.setenv("SLOW_START", "2.8")  # a busy machine, a cold disk, a virus scanner
+    (result,) = read("page", seconds=2.5)
     assert result.error == ""
 
 

@@ -168,6 +168,7 @@ def _read_count(field: str, pattern: str, least: int, expected: str, cell: str) 
 _POSITION = r"(?:議題|議事|議案)?第?\(?([0-9]{1,4})(?:\.0+)?\)?号?[.、]?"
 _POSITION_EXPECTED = "a place on the agenda as 1, (1) or ①; labels such as 資料1-1 belong in label"
 _HANDOUTS = r"([0-9]{1,6})(?:\.0+)?(?:点|件|種類?|枚|個|本)?"
+_HANDOUTS_EXPECTED = "a number of handouts as 5 or 5点"
 _HELD = r"第(?:[0-9]{1,4}|[〇一二三四五六七八九十百]{1,5})回"
 _BEFORE = re.compile(rf"^\(?({_HELD})\)?[\s・:]*(?=\S)")
 _AFTER = re.compile(rf"(?<=\S)[\s・:]*\(?({_HELD})\)?$")
@@ -207,8 +208,6 @@ _READERS: dict[str, Callable[[str], Cell]] = {
     "end": partial(_read_times, "end"),
     "format": _read_format,
     "position": partial(_read_count, "position", _POSITION, 1, _POSITION_EXPECTED),
-    "n_handouts": partial(
-        _read_count, "n_handouts", _HANDOUTS, 0, "a number of handouts as 5 or 5点"
-    ),
+    "n_handouts": partial(_read_count, "n_handouts", _HANDOUTS, 0, _HANDOUTS_EXPECTED),
     "status": _read_status,
 }

@@ -77,7 +77,8 @@ def _unique(columns: Iterable[object]) -> list[str]:
     """Name columns without a header by their place, and number those of one name."""
     headers: list[str] = []
     for place, column in enumerate(columns, start=1):
-        name = " ".join(str(column).split()) or f"(column {place})"
+        name = " ".join(str(column).split())
+        name = f"(column {place})" if re.fullmatch(r"(Unnamed: \d+)?", name) else name
         names = itertools.chain([name], (f"{name}.{k}" for k in itertools.count(1)))
         headers.append(next(unique for unique in names if unique not in headers))
     return headers

@@ -117,15 +117,19 @@ def guess_mapping(table: pd.DataFrame) -> dict[str, Guess]:
     columns = [str(column) for column in table.columns]
     found: dict[str, Guess] = {}
     for confidence, fields_of in (("exact", _exact_fields), ("similar", _similar_fields)):
-        free = [c for c in columns if c not in {guess.column for guess in found.values()}]
+        free = _free(columns, found)
         claims = {column: [f for f in fields_of(column) if f not in found] for column in free}
         found |= _settled(claims, confidence)
     found |= _running_number(table, found)
     said = " ".join(guess.why for guess in found.values() if not guess.column)
-    taken = {guess.column for guess in found.values()}
-    free = [c for c in columns if c not in taken and repr(c) not in said]
+    free = [column for column in _free(columns, found) if repr(column) not in said]
     found |= _by_values(table[free], found)
     return {field: found[field] for field in FIELDS if field in found}
+
+
+def _free(columns: Iterable[str], found: Mapping[str, Guess]) -> list[str]:
+    taken = {guess.column for guess in found.values()}
+    return [str(column) for column in columns if column not in taken]
 
 
 def _exact_fields(column: str) -> list[str]:
@@ -164,8 +168,7 @@ def _ambiguous(field: str, columns: Iterable[str]) -> Guess:
 
 def _running_number(table: pd.DataFrame, found: Mapping[str, Guess]) -> dict[str, Guess]:
     """Tell what a column called only 番号 or No. is: it counts items if it begins again at 1."""
-    taken = {guess.column for guess in found.values()}
-    columns = [c for c in table.columns if _plain(c) in _NUMBERS and c not in taken]
+    columns = [column for column in _free(table.columns, found) if _plain(column) in _NUMBERS]
     if len(columns) != 1 or "position" in found:
         return {}
     column = columns[0]
@@ -196,8 +199,7 @@ def _by_values(table: pd.DataFrame, found: Mapping[str, Guess]) -> dict[str, Gue
     """Guess fields that no header named; each column is given away once."""
     guesses: dict[str, Guess] = {}
     for field, (what, looks) in _LOOKS.items():
-        taken = {guess.column for guess in guesses.values()}
-        free = [str(column) for column in table.columns if column not in taken]
+        free = _free(table.columns, guesses)
         columns = [column for column in free if _mostly(table[column], looks)]
         if field in found or not columns:
             continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,7 +10,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from cio_topics.corpus.agenda import agenda_problems, split_agenda
+from cio_topics.corpus.agenda import agenda_problems, make_id, split_agenda
 from cio_topics.corpus.schema import Where, complete_columns, table_problems
 from cio_topics.errors import CorpusError, Problem, choices
 from cio_topics.ingest.records import Unread
@@ -152,7 +151,7 @@ def _absent(mapping: TableMapping, guesses: Mapping[str, Guess], sheet: Sheet) -
         if field in mapping.columns or field in mapping.values:
             continue
         doubt = f" ({guesses[field].why})" if field in guesses else ""
-        how = "--map title=COLUMN" if field == "title" else "--map body=COLUMN or [values] body"
+        how = "--map title=COLUMN" if field == "title" else "--map body=COLUMN or --value body=TEXT"
         have = choices(sheet.table.columns)
         said = f"no column was found for it{doubt}; give {how}; columns: {have}"
         problems.append(Problem(sheet.name, sheet.header_row, field, "", "", said))
@@ -259,15 +258,11 @@ def _item_ids(items: pd.DataFrame) -> list[str]:
     ids = []
     rows = items[["item_id", "body", "number", "date", "position", "title"]]
     for given, *parts in rows.itertuples(index=False, name=None):
-        ids.append(given or _free_id("\x1f".join(parts), seen))
+        made = make_id("i", *parts)
+        names = itertools.chain([made], (f"{made}-{k}" for k in itertools.count(2)))
+        ids.append(given or next(name for name in names if name not in seen))
         seen.add(ids[-1])
     return ids
-
-
-def _free_id(identity: str, seen: set[str]) -> str:
-    made = "i" + hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:10]
-    names = itertools.chain([made], (f"{made}-{k}" for k in itertools.count(2)))
-    return next(name for name in names if name not in seen)
 
 
 def _schema_problems(
@@ -275,11 +270,8 @@ def _schema_problems(
 ) -> list[Problem]:
     """Check the values as the corpus will, under the file's own headers."""
     problems = agenda_problems(flat, _lines_of(flat, sheet))
-    problems += table_problems("items", items.drop(columns="line"), _lines_of(items, sheet))
-    own = mapping.columns
-    return [
-        problem._replace(column=own.get(problem.column, problem.column)) for problem in problems
-    ]
+    problems += table_problems("items", items, _lines_of(items, sheet))
+    return [p._replace(column=mapping.columns.get(p.column, p.column)) for p in problems]
 
 
 def _lines_of(table: pd.DataFrame, sheet: Sheet) -> Where:
