@@ -126,5 +126,12 @@ def test_packages_are_the_declared_ones():
         "dependencies"
     ]
     names = {re.match(r"[\w.-]+", line)[0] for line in declared}
-    assert names - set(PACKAGES) == {"click", "httpx", "markupsafe", "openpyxl", "protego", "threadpoolctl"}
+    assert names - set(PACKAGES) == {
+        "click",
+        "httpx",
+        "markupsafe",
+        "openpyxl",
+        "protego",
+        "threadpoolctl",
+    }
     assert set(PACKAGES) <= names
