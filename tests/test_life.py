@@ -261,6 +261,13 @@ class TestRealCorpus:
         first = ~life["document"].duplicated()
         assert (first == (life["rule"] == "first_seen")).all()
 
+    def test_documents_are_in_order_of_their_first_date(self, life):
+        firsts = life["date"][~life["document"].duplicated()]
+        assert firsts.is_monotonic_increasing
+        tables = read_example().tables
+        tables["items"] = tables["items"].iloc[::-1]
+        pd.testing.assert_frame_equal(documents_life(Corpus(tables)), life)
+
     def test_every_item_exists_and_stands_in_one_document(self, life):
         corpus = read_example()
         items = life["item_id"][life["item_id"] != ""]
