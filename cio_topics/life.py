@@ -486,6 +486,8 @@ def _decision_sightings(decisions: pd.DataFrame) -> Iterator[_Sighting]:
     for row, span in zip(cells, _days(dates["date"], exact), strict=True):
         title, state, by, date, url, precision = row
         (document, *_) = named_documents(title, "決定")
+        if document.state == "revised":  # 「X」の改定について is no decision of X
+            state = "revised"
         place = ("", "", _body_name(by), "unknown", date, precision, title, url)
         yield _Sighting._make((document, state, *place, *span))
 

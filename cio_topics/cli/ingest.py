@@ -151,23 +151,37 @@ def ingest_to(
     """Ingest, write the corpus with its account, and say what came of it."""
     from cio_topics.ingest import Limits
     from cio_topics.ingest import ingest as read
-    from cio_topics.report.ingested import write_ingested
+    from cio_topics.ingest.run import NothingReadError
+    from cio_topics.report.ingested import (
+        account_of_nothing,
+        check_place,
+        write_account,
+        write_ingested,
+    )
 
-    ingested = read(
-        sources,
-        mapping=mapping,
-        source_kind=source_kind or "",
-        limits=Limits(seconds=seconds),
-        n_jobs=jobs,
-        progress=lambda done, name: show_count(done, "files"),
-    )
-    show_count(0, "files")
+    check_place(folder)
     settings: dict[str, Any] = {"source_kind": source_kind or "", "seconds a file": seconds}
-    if mapping is not None:
+    if mapping is not None and mapping != type(mapping)():
         settings["mapping"] = mapping._asdict()
-    write_ingested(
-        ingested, folder, file_format=file_format, command=command_line(), settings=settings
-    )
+    command = command_line()
+    try:
+        ingested = read(
+            sources,
+            mapping=mapping,
+            source_kind=source_kind or "",
+            limits=Limits(seconds=seconds),
+            n_jobs=jobs,
+            progress=lambda done, name: show_count(done, "files"),
+        )
+    except NothingReadError as error:
+        show_count(0, "files")
+        account = account_of_nothing(error.files, command=command, settings=settings)
+        page = write_account(account, folder)
+        if page is not None:
+            click.echo(f"What each file is: {page} / 各ファイルの記録", err=True)
+        raise
+    show_count(0, "files")
+    write_ingested(ingested, folder, file_format=file_format, command=command, settings=settings)
     click.echo(_summary(ingested, folder))
 
 

@@ -28,15 +28,18 @@ __all__ = [
 
 
 def command_line() -> str:
-    """Return the command that is running, without where it writes: that changes no result."""
+    """Return the command that is running, without what changes no result.
+
+    That is where it writes, and who collects: a report is shared, a mail address need not be.
+    """
     words = ["cio-topics"]
     skip = False
     for word in sys.argv[1:]:
         if skip or word == "--debug":
             skip = False
-        elif word in ("-o", "--output"):
+        elif word in ("-o", "--output", "--contact"):
             skip = True
-        elif not word.startswith(("-o", "--output=")):
+        elif not word.startswith(("-o", "--output=", "--contact=")):
             words.append(word)
     return shlex.join(words)
 

@@ -24,7 +24,7 @@ from cio_topics.ingest.workers import Limits, ReadResult, Task, read_all
 if TYPE_CHECKING:
     from cio_topics.ingest.tables import TableMapping
 
-__all__ = ["MAX_FILE", "Account", "Ingested", "ingest"]
+__all__ = ["MAX_FILE", "Account", "Ingested", "NothingReadError", "ingest"]
 
 #: Bytes of the largest file that is read.
 MAX_FILE = 64 << 20
@@ -36,6 +36,14 @@ _CUT = 300  # characters shown of a line
 _USUAL = ("attendance", "minutes", "text of the document", "end of the page", "other")
 
 Account = dict[str, Any]
+
+
+class NothingReadError(CorpusError):
+    """No meeting was found in any file; `files` is the account of each."""
+
+    def __init__(self, message: str, remedy: str, remedy_ja: str, files: list[Account]) -> None:
+        super().__init__(message, remedy, remedy_ja)
+        self.files = files
 
 
 class Ingested(NamedTuple):
@@ -86,7 +94,9 @@ def ingest(
     Raises
     ------
     CorpusError
-        Nothing to read, or no meeting was found in anything.
+        Nothing to read.
+    NothingReadError
+        No meeting was found in anything.
 
     Examples
     --------
@@ -235,7 +245,8 @@ def _read_table(
     except CioTopicsError as error:
         if file.named:
             raise
-        why = f"not read as a table of agendas / 議題の表として読めません: {error.message}"
+        found = "; ".join(str(p) for p in getattr(error, "problems", ())[:3]) or error.message
+        why = f"not a table of agendas / 議題の表ではありません ({found})"
         return _account(file._replace(reason=" ".join(why.split())), ReadResult(None)), []
     account = {
         "file": file.name,
@@ -271,9 +282,10 @@ def _corpus(
     if pages["meetings"].empty:
         reasons = Counter(a["reason"] or a["outcome"] for a in accounts)
         why = "; ".join(f"{n} × {reason}" for reason, n in reasons.most_common(5))
-        raise CorpusError(
+        raise NothingReadError(
             f"no meeting was found in {len(accounts)} files ({why or 'nothing to read'}).",
             "Give pages with an agenda (議事次第); see docs on pages that were not understood.",
             "議事次第のあるページを指定してください。",
+            accounts,
         )
     return Corpus(pages)

@@ -17,7 +17,7 @@ from cio_topics.corpus.schema import TABLES
 from cio_topics.errors import CorpusError, shorten
 from cio_topics.ingest.ledger import LEDGER_NAME, read_ledger
 
-__all__ = ["SourceFile", "find_sources", "is_table"]
+__all__ = ["REPORT_NAME", "SourceFile", "find_sources", "is_table"]
 
 
 class SourceFile(NamedTuple):
@@ -45,13 +45,14 @@ _FURNITURE = re.compile(
 )
 _OFFICE = re.compile(r"\.(?:docx?|pptx?|xls|rtf|jtd|od[ts])")
 _TABLES = frozenset((".csv", ".xlsx", ".jsonl"))
-_REPORT = "ingest_report.json"  # beside the tables of an ingestion
+#: Beside the tables of an ingestion.
+REPORT_NAME = "ingest_report.json"
 _OWN = {f"{name}{ending}" for name in TABLES for ending in FORMATS_READ} | {
     LEDGER_NAME,
     "conflicts.csv",
     "ingest_report.html",
     "manifest.json",
-    _REPORT,
+    REPORT_NAME,
 }
 _MEMBERS = 100_000
 
@@ -116,6 +117,12 @@ def _places(given: str) -> list[tuple[Path, str]]:
             above = re.split(r"[*?\[]", given, maxsplit=1)[0]
             start = os.path.dirname(above)  # noqa: PTH120 - the part before the first wildcard
             return [(Path(one), os.path.relpath(one, start or ".")) for one in found]
+    if given.startswith(("http://", "https://")):
+        raise CorpusError(
+            f"{shorten(given, 200)} is an address; expected files or folders.",
+            "Use cio-topics build ADDRESS, which collects the pages first.",
+            "アドレスからは cio-topics build で取り込めます。",
+        )
     raise CorpusError(
         f"{shorten(given, 200)} does not exist.",
         "Give files, folders or a pattern that fits some.",
@@ -155,7 +162,7 @@ def _below(place: Path, prefix: str) -> Iterator[SourceFile]:
         for name in folders:
             if (here / name).is_symlink():
                 found.append(_linked(here / name, place))
-        own = _OWN if _REPORT in files else {LEDGER_NAME}
+        own = _OWN if REPORT_NAME in files else {LEDGER_NAME}
         found += [_found(here / name, place, ledger) for name in files if name not in own]
     for file in sorted(found, key=lambda file: file.name):
         yield file._replace(name=f"{prefix}/{file.name}" if prefix else file.name)

@@ -87,9 +87,9 @@ def _core(title: str) -> str:
 
 
 def _by_wording(core: str, cores: dict[int, str]) -> int | None:
-    if len(core) < _SHORTEST:
+    equal = [place for place, other in cores.items() if other == core and len(core) > 1]
+    if len(core) < _SHORTEST and not equal:
         return None
-    equal = [place for place, other in cores.items() if other == core]
     holding = [
         place
         for place, other in cores.items()

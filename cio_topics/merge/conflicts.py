@@ -54,7 +54,23 @@ def conflict(found: Contradiction, row: Row, said: Statements) -> tuple[str, ...
         return None
     listed = said.of(table, name, field) if table in ID else ()
     best = best_sayer(field, Side(kept, listed, origin_of(table, row)))
-    return (table, name, field, _cut(kept), best.url, _cut(other), source, why or _why(best, lost))
+    kept_source = _first_other(best.url, source) if table == "meetings" else best.url
+    return (
+        table,
+        name,
+        field,
+        _cut(kept),
+        kept_source,
+        _cut(other),
+        source,
+        why or _why(best, lost),
+    )
+
+
+def _first_other(addresses: str, other: str) -> str:
+    """Return the first of a meeting's sources that is not the one which says otherwise."""
+    each = addresses.split(" ; ")
+    return next((address for address in each if address != other), each[0])
 
 
 def _why(best: Origin, lost: tuple[int, int]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cio_topics.cli.output import command_line
 from cio_topics.corpus import read_corpus
 
 # Invented.
@@ -157,8 +158,7 @@ def test_the_kind_of_the_sources_can_be_said(run, tmp_path):
         (["PAGES", "-o", "c", "--map", "titel=議題"], 2, "titel"),
         (["no/such", "-o", "c"], 3, "'no/such' does not exist."),
         (["*.pdf", "-o", "c"], 3, "'*.pdf' does not exist."),
-        (["PAGES/contact.html", "-o", "c"], 3, "no meeting was found in 1 files"),
-        (["PAGES/logo.png", "-o", "c"], 3, "no meeting was found in 1 files"),
+        (["https://council.example.jp/", "-o", "c"], 3, "cio-topics build"),
         (["PAGES", "-o", "file"], 4, "a file of this name exists"),
         (["PAGES", "-o", "file/c"], 4, "cannot write"),
     ],
@@ -205,3 +205,41 @@ def test_a_corpus_below_the_pages_can_be_made_again(run, tmp_path, monkeypatch):
         said = json.loads(Path("corpus/ingest_report.json").read_text("utf-8"))
         hashes.append((said["corpus"]["sha256"], said["totals"]["read"]))
     assert hashes[0] == hashes[1]
+
+
+@pytest.mark.parametrize("name", ["contact.html", "logo.png"])
+def test_where_nothing_was_found_the_account_says_why(run, pages, tmp_path, name):
+    shown = run("ingest", pages / name, "-o", tmp_path / "c")
+    assert shown.code == 3
+    assert "no meeting was found in 1 files" in shown.err
+    assert "ingest_report.html" in shown.err
+    assert sorted(p.name for p in (tmp_path / "c").iterdir()) == [
+        "ingest_report.html",
+        "ingest_report.json",
+    ]
+    [file] = json.loads((tmp_path / "c" / "ingest_report.json").read_text("utf-8"))["files"]
+    assert file["outcome"] != "read"
+    assert file["reason"]
+
+
+def test_a_corpus_is_left_alone_where_nothing_was_found(run, pages, tmp_path):
+    write(tmp_path, {"a.html": page(1)})
+    assert run("ingest", tmp_path / "a.html", "-o", tmp_path / "c").code == 0
+    before = held(tmp_path / "c")
+    assert run("ingest", pages / "contact.html", "-o", tmp_path / "c").code == 3
+    assert held(tmp_path / "c") == before
+
+
+@pytest.mark.parametrize("own", ["items.csv", "items.jsonl", "meetings.xlsx"])
+def test_tables_that_no_ingestion_made_are_not_replaced(run, tmp_path, own):
+    write(tmp_path, {"a.html": page(1), f"c/{own}": "mine"})
+    shown = run("ingest", tmp_path / "a.html", "-o", tmp_path / "c")
+    assert shown.code == 4
+    assert own in shown.err
+    assert held(tmp_path / "c") == {own: b"mine"}
+
+
+def test_a_report_names_no_contact(monkeypatch):
+    words = ["cio-topics", "build", "URL", "--contact", "me@example.jp", "--contact=me", "-o", "c"]
+    monkeypatch.setattr("sys.argv", words)
+    assert command_line() == "cio-topics build URL"

@@ -20,13 +20,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import atheris
-
-with atheris.instrument_imports(include=["cio_topics.ingest"]):
-    from cio_topics.errors import CioTopicsError
-    from cio_topics.ingest.read_file import UnreadableFile, read_file
-    from cio_topics.ingest.tables import preview_table
-
 HERE = Path(__file__).parent
 KEPT = HERE / "fuzz"
 SLOW = 5.0
@@ -39,6 +32,8 @@ TABLES = (
 
 def page(data: bytes) -> None:
     """Read bytes as a page; the first byte chooses the charset that a header declares."""
+    from cio_topics.ingest.read_file import UnreadableFile, read_file
+
     charsets = ("", "utf-8", "Shift_JIS", "euc-jp", "iso-2022-jp")
     charset = charsets[data[0] % len(charsets)] if data else ""
     if b"%PDF-" in data[:1025]:
@@ -51,6 +46,9 @@ def page(data: bytes) -> None:
 
 def table(data: bytes) -> None:
     """Read bytes as CSV or JSON lines."""
+    from cio_topics.errors import CioTopicsError
+    from cio_topics.ingest.tables import preview_table
+
     ending = ".jsonl" if data[:1] > b"\x7f" else ".csv"
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, f"table{ending}")
@@ -102,6 +100,11 @@ def main() -> None:
     parser.add_argument("what", choices=("pages", "tables"))
     parser.add_argument("--minutes", type=float, default=10)
     chosen = parser.parse_args()
+    import atheris
+
+    with atheris.instrument_imports(include=["cio_topics.ingest"]):
+        import cio_topics.ingest.read_file
+        import cio_topics.ingest.tables  # noqa: F401
     with tempfile.TemporaryDirectory() as folder:
         seeds(chosen.what, Path(folder))
         options = [f"-max_total_time={int(chosen.minutes * 60)}", "-max_len=20000", "-seed=1"]

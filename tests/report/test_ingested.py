@@ -12,7 +12,12 @@ import pytest
 from cio_topics.corpus import Corpus, read_corpus
 from cio_topics.errors import OutputError
 from cio_topics.ingest import Ingested
-from cio_topics.report.ingested import account_of, render_account, write_ingested
+from cio_topics.report.ingested import (
+    account_of,
+    account_of_nothing,
+    render_account,
+    write_ingested,
+)
 from tests.report.test_browser import Watched, browser  # noqa: F401 - a fixture
 
 # Invented, and hostile.
@@ -298,3 +303,10 @@ def test_in_a_browser_nothing_runs_and_lines_open(browser, tmp_path):  # noqa: F
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     watched.check_silent()
     page.close()
+
+
+def test_a_file_that_was_left_out_has_empty_cells():
+    files = [{"file": "a.png", "address": "", "outcome": "left out", "reason": "no page"}]
+    page = render_account(account_of_nothing(files, command="", settings={}))
+    assert "built-in" not in page
+    assert "a.png" in page
