@@ -121,7 +121,7 @@ def _places(given: str) -> list[tuple[Path, str]]:
         raise CorpusError(
             f"{shorten(given, 200)} is an address; expected files or folders.",
             "Use cio-topics build ADDRESS, which collects the pages first.",
-            "アドレスからは cio-topics build で取り込めます。",
+            "アドレスから取り込むには cio-topics build を使用してください。",
         )
     raise CorpusError(
         f"{shorten(given, 200)} does not exist.",
