@@ -646,3 +646,32 @@ def test_every_state_has_a_name(lang):
     names = state_names(lang)
     assert list(names) == list(STATES)
     assert len(set(names.values())) == len(STATES)
+
+
+def test_a_decided_paper_about_a_revision_is_a_revision():
+    """「X」の改定について in the decisions table says that X was revised, not decided."""
+    meetings = pd.DataFrame(
+        {
+            "meeting_id": ["m1"],
+            "body": ["試験会議"],
+            "date": ["2006-03-01"],
+            "date_precision": "day",
+        }
+    )
+    items = pd.DataFrame(
+        {
+            "item_id": ["a1"],
+            "meeting_id": ["m1"],
+            "title": ["「架空の行動計画」の決定"],
+            "status": ["決定"],
+        }
+    )
+    decisions = pd.DataFrame(
+        {
+            "title": ["「架空の行動計画」の改定について"],
+            "decided_on": ["2007-03-30"],
+            "decided_by": ["試験会議"],
+        }
+    )
+    life = documents_life(Corpus({"meetings": meetings, "items": items, "decisions": decisions}))
+    assert life["state"].tolist() == ["decided", "revised"]

@@ -69,3 +69,13 @@ def test_the_help_explains_constants(run):
     text = " ".join(run("ingest", "--help").out.split())
     assert "--value FIELD=TEXT" in text
     assert "no column holds" in text
+
+
+def test_rows_of_one_number_are_one_meeting(run, tmp_path):
+    """A date that a merged cell left blank is that of the rows with the same body and number."""
+    rows = "会議名,回,開催日,議題\n試験会議,第1回,2009-07-01,計画\n試験会議,第1回,,調達\n"
+    (tmp_path / "t.csv").write_text(rows, encoding="utf-8")
+    assert run("ingest", tmp_path / "t.csv", "-o", tmp_path / "c").code == 0
+    corpus = read_corpus(tmp_path / "c")
+    assert corpus.meetings["date"].tolist() == ["2009-07-01"]
+    assert len(corpus) == 2

@@ -224,7 +224,25 @@ def _flat(rows: Iterable[Row], sheet: Sheet) -> pd.DataFrame:
             flat.append(own | item | {"position": position, "kind": kind})
             lines.append(line)
     table = pd.DataFrame(flat, columns=_FLAT, dtype=object).fillna("").astype("str")
-    return table.assign(parser="table", confidence="verbatim", line=lines)
+    table = table.assign(parser="table", confidence="verbatim", line=lines)
+    return _dated_by_number(table)
+
+
+def _dated_by_number(table: pd.DataFrame) -> pd.DataFrame:
+    """Give rows without a date the one date that the table has for their body and number."""
+    asks = (table["date"] == "") & (table["number"] != "")
+    if not asks.any():
+        return table
+    dated = table[(table["date"] != "") & (table["number"] != "")]
+    dates = dated.groupby(["body", "number"])[["date", "date_precision"]].agg(["first", "nunique"])
+    known = dates[dates["date", "nunique"] == 1]
+    keys = pd.MultiIndex.from_frame(table[["body", "number"]])
+    asks &= keys.isin(known.index)
+    found = known.reindex(keys[asks])
+    filled_in = table.copy()
+    for column in ("date", "date_precision"):
+        filled_in.loc[asks, column] = found[column, "first"].to_numpy()
+    return filled_in
 
 
 def _kind_of(title: str) -> str:
