@@ -14,11 +14,12 @@ TARGETS = {".pages": page, ".tables": table}
 CASES = sorted(path for path in KEPT.glob("*.*") if path.suffix in TARGETS)
 
 
-@pytest.mark.parametrize("path", CASES, ids=lambda path: path.name)
-def test_found_by_fuzzing(path):
-    start = time.process_time()
-    TARGETS[path.suffix](path.read_bytes())
-    assert time.process_time() - start < SLOW
+def test_found_by_fuzzing():
+    """None was found so far; the first one that is kept is read here."""
+    for path in CASES:
+        start = time.process_time()
+        TARGETS[path.suffix](path.read_bytes())
+        assert time.process_time() - start < SLOW, path.name
 
 
 def test_every_kept_case_is_read_by_a_test():
