@@ -16,6 +16,7 @@ from cio_topics.corpus.schema import TABLES
 from cio_topics.ingest.clean import clean_record
 from cio_topics.ingest.dates import without_spaces
 from cio_topics.ingest.records import AgendaLine, DecisionHead, FileRecord, Handout, MeetingRecord
+from cio_topics.ingest.tie import tie_handouts
 from cio_topics.text import split_title
 
 __all__ = ["Assembled", "assemble", "source_kind_of"]
@@ -43,7 +44,6 @@ class _Told(NamedTuple):
 
 _MINUTES = re.compile(r"議事(?:録|要旨|概要|要録)|gijiroku|gaiyou|youshi", re.I)
 _ARCHIVES = (
-    "web.archive.org",
     "warp.ndl.go.jp",
     "warp.da.ndl.go.jp",
     "archive.org",
@@ -253,12 +253,12 @@ def _add_meeting(
     group: Sequence[_Told], rows: dict[str, list[Row]], remarks: list[str], taken: set[str]
 ) -> None:
     best = group[0]
-    dated = _most_exact([one.meeting for one in group])
     meetings = [one.meeting for one in group]
-    timed = next((one.meeting for one in group if one.meeting.start), best.meeting)
-    formats = [one.meeting.format for one in group if one.meeting.format != "unknown"]
+    dated = _most_exact(meetings)
+    timed = next((m for m in meetings if m.start), best.meeting)
+    formats = [m.format for m in meetings if m.format != "unknown"]
     form = next((f for f in formats if f != "in_person"), formats[0] if formats else "unknown")
-    number = next((one.meeting.number for one in group if one.meeting.number is not None), None)
+    number = next((m.number for m in meetings if m.number is not None), None)
     itemed = next((one for one in group if any(_is_agenda(i) for i in one.meeting.items)), None)
     itemed = itemed or next((one for one in group if one.meeting.items), best)
     identity = (best.meeting.body, _text(number), dated.date, dated.date_precision, form)
@@ -274,12 +274,12 @@ def _add_meeting(
         "start": timed.start,
         "end": timed.end or next((m.end for m in meetings if m.start == timed.start and m.end), ""),
         "n_handouts": len(handouts) or None,
-        "place": next((one.meeting.place for one in group if one.meeting.place), ""),
+        "place": next((m.place for m in meetings if m.place), ""),
         "source": " ; ".join(dict.fromkeys(one.source for one in group)),
         "source_kind": best.source_kind,
         "parser": best.parser,
         "confidence": "verbatim",
-        "note": next((one.meeting.note for one in group if one.meeting.note), ""),
+        "note": next((m.note for m in meetings if m.note), ""),
     }
     rows["meetings"].append(row)
     rows["sources"] += _differences(meeting_id, row, group, remarks)
@@ -383,8 +383,6 @@ def _handout_key(handout: Handout) -> tuple[str, ...]:
 
 
 def _tied(handout: Handout, itemed: _Told) -> int | None:
-    from cio_topics.ingest.tie import tie_handouts
-
     return tie_handouts(itemed.meeting.items, [handout._replace(label="")])[0].item
 
 

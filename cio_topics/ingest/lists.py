@@ -20,7 +20,7 @@ from cio_topics.ingest.dates import (
 from cio_topics.ingest.heads import best_head, number_in_address, read_head
 from cio_topics.ingest.html import resolve
 from cio_topics.ingest.records import AgendaLine, Line, Link, MeetingRecord, Unread
-from cio_topics.ingest.wording import format_of, is_ceremony, line_mark, split_run
+from cio_topics.ingest.wording import format_of, kind_of, line_mark, split_run
 from cio_topics.periods import western_year
 
 __all__ = ["MeetingList", "read_list"]
@@ -301,7 +301,7 @@ def _agenda_lines(rows: Sequence[str]) -> tuple[AgendaLine, ...]:
     ]
     marks = [line_mark(part) for part in parts]
     return tuple(
-        AgendaLine(m.rest, "ceremony" if is_ceremony(m.rest) else "agenda", m.label)
+        AgendaLine(m.rest, kind_of(m.rest), m.label)
         for m in marks
         if m.rest and not _LINKED_WORDS.fullmatch(m.rest)
     )

@@ -45,6 +45,7 @@ from cio_topics.ingest.wording import (
     handout_mark,
     is_ceremony,
     is_not_a_handout,
+    kind_of,
     line_mark,
     split_run,
     without_size,
@@ -114,15 +115,13 @@ class _Walk:
         self.items: list[AgendaLine] = []
         self.handouts: list[Handout] = []
         self.unread: list[Unread] = []
-        self.remarks: list[str] = []
         self.levels = Levels()
         self.field_mark: Marked | None = None  # numbering of the parts themselves: 3.出席者
         self.prose = False
         self.has_agenda = False
         self.headings: list[AgendaLine] = []
         self.headings_style = ""
-        self.last_length = 0
-        self.after_day = False
+        self.last = ""  # the line above
         self.with_place = False
         self.said: dict[int, int] = {}  # handouts that name the number of their agenda line
 
@@ -134,8 +133,7 @@ class _Walk:
             if self._ends_part(text):
                 self.part = "other"
             getattr(self, f"_in_{self.part}")(text)
-        self.last_length = len(text.normal)
-        self.after_day = when_or_where(text.normal) == "date"
+        self.last = text.normal
 
     def _ends_part(self, text: PageText) -> bool:
         """Tell whether an unknown heading or a row with a name of its own ends what was listed."""
@@ -232,8 +230,6 @@ class _Walk:
                 self.fields[name].append(beside)
             self.with_place = "場所" in word and name == "date"
         elif name == "agenda":
-            if self.items and not self.has_agenda:
-                self.part = "agenda"
             self.has_agenda = True
             self.prose = False
             if beside:
@@ -302,7 +298,8 @@ class _Walk:
 
     def _room(self, text: PageText) -> bool:
         """Read a room without a label right below a day or an hour."""
-        if self.fields["place"] or not self.after_day or when_or_where(text.normal) != "place":
+        below_day = when_or_where(text.normal) == "place" and when_or_where(self.last) == "date"
+        if self.fields["place"] or not below_day:
             return False
         self.fields["place"].append(text.normal)
         return True
@@ -361,7 +358,7 @@ class _Walk:
         if runs_on and not self._is_prose(text, mark) and not PROSE.search(mark.rest):
             self.headings_style = mark.style
             printed = as_printed(text.raw, mark.rest)
-            self.headings.append(AgendaLine(printed, _kind(mark.rest), mark.label))
+            self.headings.append(AgendaLine(printed, kind_of(mark.rest), mark.label))
         self._leave(text, "minutes")
 
     def _in_other(self, text: PageText) -> None:
@@ -401,7 +398,7 @@ class _Walk:
     def _continues_handout(self, text: PageText) -> bool:
         """Tell whether a line goes on with a title that was cut at the width of its page."""
         apart = PROSE.search(text.normal) or text.normal.startswith("(") or len(text.normal) < 3
-        return bool(self.handouts and self._wrapped and not apart) and self.last_length >= _WRAPPED
+        return bool(self.handouts and self._wrapped and not apart) and len(self.last) >= _WRAPPED
 
     @property
     def _labelled(self) -> bool:
@@ -460,7 +457,9 @@ class _Walk:
             return
         if not mark.label and self._wrapped and self._continues_title(text):
             last = self.items[-1]
-            self.items[-1] = last._replace(title=last.title + title, kind=_kind(last.title + title))
+            self.items[-1] = last._replace(
+                title=last.title + title, kind=kind_of(last.title + title)
+            )
             return
         if self.prose and not self._runs_on(mark, text):
             self._leave(text, "minutes")
@@ -475,7 +474,7 @@ class _Walk:
             self._leave(text, "a number without a title")
             return
         printed = as_printed(text.raw, title)
-        self.items.append(AgendaLine(printed, _kind(title), mark.label, level))
+        self.items.append(AgendaLine(printed, kind_of(title), mark.label, level))
 
     def _mark_in_agenda(self, text: PageText) -> Marked:
         mark = own_mark(text)
@@ -497,7 +496,7 @@ class _Walk:
         return bool(PROSE.search(mark.rest)) and mark.number is None
 
     def _continues_title(self, text: PageText) -> bool:
-        long = self.last_length >= _WRAPPED
+        long = len(self.last) >= _WRAPPED
         return long and bool(self.items) and bool(self.items[-1].label) and not text.line.depth
 
     def _runs_on(self, mark: Marked, text: PageText) -> bool:
@@ -516,21 +515,21 @@ class _Walk:
         place = "".join(map(_place, self.fields["place"]))
         number = head.number if head.number is not None else number_in_address(self._source)
         told = date.date or self.items or self.headings or (self.handouts and number is not None)
-        if not head.body or not told or any("中止" in x for x in (title, *self._head_words(head))):
+        words = " ".join([title, *self._head_words(head)])
+        if not head.body or not told or "中止" in words:
             return None
         items = tuple(self.items or self.headings)
         handouts = tie_handouts(items, self._named_handouts(), number, self.said)
         if not items:
             items = tuple(AgendaLine(h.title or h.label, "handout", h.label) for h in handouts)
             handouts = tuple(h._replace(item=place) for place, h in enumerate(handouts))
-        words = " ".join([title, *self._head_words(head), when])
         note = f"jointly with {head.beside}" if head.beside else ""
         meeting = MeetingRecord(
             head.body,
             number,
             date.date,
             date.precision,
-            format_of(words, " ".join(self.fields["place"]), times.start),
+            format_of(f"{words} {when}", " ".join(self.fields["place"]), times.start),
             times.start,
             times.end,
             place,
@@ -538,9 +537,8 @@ class _Walk:
             handouts,
             note,
         )
+        remarks = (date.remark,) if date.remark else ()
         explicit = self.has_agenda or bool(self.fields["date"])
-        if date.remark:
-            self.remarks.append(date.remark)
         self.unread.extend(
             Unread(raw, "another day or hour")
             for line, raw in zip(self.fields["date"], self.date_lines, strict=True)
@@ -552,7 +550,7 @@ class _Walk:
             Unread(text.raw, "head of the page") for text in self._unused_head(head, date)
         )
         return MeetingPage(
-            meeting, tuple(self.unread), tuple(self.remarks), explicit, bool(self.fields["date"])
+            meeting, tuple(self.unread), remarks, explicit, bool(self.fields["date"])
         )
 
     def _head_words(self, head: Head) -> Iterator[str]:
@@ -601,10 +599,6 @@ class _Walk:
 
 def _tells(read: str, used: str) -> bool:
     return read != "" and read == used
-
-
-def _kind(title: str) -> str:
-    return "ceremony" if is_ceremony(title) else "agenda"
 
 
 _WORD = re.compile(r"\w")

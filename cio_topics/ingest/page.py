@@ -140,7 +140,7 @@ def _several_meetings(lines: Sequence[Line], source: str) -> FileRecord | None:
         return None
     parts = [[*lines[: starts[0]], *lines[a:b]] for a, b in pairwise([*starts, len(lines)])]
     pages = [read_meeting("", part, source) for part in parts]
-    found = [page for page in pages if page is not None and page.dated and page.explicit]
+    found = [page for page in pages if page is not None and page.dated]
     if len(found) < len(parts):
         return None
     return FileRecord(

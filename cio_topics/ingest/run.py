@@ -142,11 +142,11 @@ def _results(
     """Read what is a page; pass the rest through, in order."""
     waiting: list[SourceFile] = []
 
-    def tasks() -> Iterator[Task]:
+    def tasks() -> Iterator[Task | None]:
         for file in files:
             waiting.append(file)
-            alone = file.reason or is_table(file)
-            yield Task(bytes if alone else file.content, file.address or file.name, file.charset)
+            task = Task(file.content, file.address or file.name, file.charset)
+            yield None if file.reason or is_table(file) else task
 
     for result in read_all(tasks(), limits=limits, n_jobs=n_jobs):
         yield waiting.pop(0), result

@@ -10,7 +10,7 @@ from cio_topics.ingest.dates import find_dates, normal_form, read_times
 from cio_topics.ingest.heads import read_head
 from cio_topics.ingest.html import resolve
 from cio_topics.ingest.records import AgendaLine, Handout, Line, MeetingRecord, Unread
-from cio_topics.ingest.wording import BODY_ENDINGS, format_of, is_ceremony, line_mark, without_size
+from cio_topics.ingest.wording import BODY_ENDINGS, format_of, kind_of, line_mark, without_size
 
 __all__ = ["ToldMeeting", "read_blog", "read_sentences"]
 
@@ -94,10 +94,7 @@ def _subjects(texts: Sequence[str]) -> tuple[AgendaLine, ...]:
         for run in _SUBJECTS.finditer(text)
         for quoted in _QUOTED.findall(run["list"])
     ]
-    return tuple(
-        AgendaLine(title, "ceremony" if is_ceremony(title) else "agenda")
-        for title in dict.fromkeys(titles)
-    )
+    return tuple(AgendaLine(title, kind_of(title)) for title in dict.fromkeys(titles))
 
 
 _BLOG = re.compile(

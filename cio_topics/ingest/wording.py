@@ -16,6 +16,7 @@ __all__ = [
     "handout_mark",
     "is_ceremony",
     "is_not_a_handout",
+    "kind_of",
     "line_mark",
     "split_run",
     "without_size",
@@ -209,6 +210,11 @@ def _is_ceremony(core: str) -> bool:
         return False
     parts = _AND.split(core)
     return bool(_CEREMONY.fullmatch(core)) or all(_CEREMONY.fullmatch(part) for part in parts)
+
+
+def kind_of(title: str) -> str:
+    """Return the kind of a line of an agenda: ``ceremony`` or ``agenda``."""
+    return "ceremony" if is_ceremony(title) else "agenda"
 
 
 _PAPER = re.compile("資料|参考|別[紙添冊]")

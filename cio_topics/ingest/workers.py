@@ -56,7 +56,7 @@ _WINDOW = 4  # tasks in hand for each worker
 
 
 def read_all(
-    tasks: Iterable[Task], *, limits: Limits | None = None, n_jobs: int = 2
+    tasks: Iterable[Task | None], *, limits: Limits | None = None, n_jobs: int = 2
 ) -> Iterator[ReadResult]:
     r"""Read files in worker processes; yield results in the order of the tasks.
 
@@ -65,6 +65,7 @@ def read_all(
     Parameters
     ----------
     tasks : iterable of Task
+        None keeps a place in the order without any reading.
     limits : Limits, optional
     n_jobs : int, default 2
         How many workers.
@@ -85,7 +86,9 @@ def read_all(
     for worker in workers:
         idle.put(worker)
 
-    def read(task: Task) -> ReadResult:
+    def read(task: Task | None) -> ReadResult:
+        if task is None:
+            return ReadResult(None)
         worker = idle.get()
         try:
             return worker.read(task)

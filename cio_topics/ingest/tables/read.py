@@ -21,7 +21,7 @@ from cio_topics.ingest.tables.mapping import FIELDS, TableMapping, check_mapping
 from cio_topics.ingest.tables.merged import fill_down, merged_columns
 from cio_topics.ingest.tables.pieces import Piece
 from cio_topics.ingest.tables.rows import Row, read_rows
-from cio_topics.ingest.wording import handout_mark, is_ceremony
+from cio_topics.ingest.wording import handout_mark, kind_of
 
 __all__ = ["TableReading", "preview_table", "read_table"]
 
@@ -246,9 +246,8 @@ def _dated_by_number(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _kind_of(title: str) -> str:
-    if is_ceremony(title):
-        return "ceremony"
-    return "handout" if handout_mark(title) else "agenda"
+    kind = kind_of(title)
+    return "handout" if kind == "agenda" and handout_mark(title) else kind
 
 
 def _split(flat: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
