@@ -7,15 +7,17 @@ command line returns; its remedy is written in English and Japanese.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, Self
 
 __all__ = [
     "CioTopicsError",
     "CodebookError",
     "CorpusError",
+    "LexiconError",
     "MissingPartError",
     "OutputError",
     "Problem",
+    "ProblemsError",
     "SettingsError",
     "TooSmallError",
     "choices",
@@ -98,10 +100,11 @@ class Problem(NamedTuple):
         return f"{where}: got {shorten(self.value)}, expected {expected}"
 
 
-class CorpusError(CioTopicsError, ValueError):
-    """A corpus breaks its schema; `problems` lists every bad value."""
+class ProblemsError(CioTopicsError, ValueError):
+    """A file breaks its rules; `problems` lists every bad value."""
 
     exit_code = 3
+    what: ClassVar[str] = "file"
 
     def __init__(
         self,
@@ -114,9 +117,9 @@ class CorpusError(CioTopicsError, ValueError):
         super().__init__(message, remedy, remedy_ja)
 
     @classmethod
-    def from_problems(cls, problems: Sequence[Problem]) -> CorpusError:
+    def from_problems(cls, problems: Sequence[Problem]) -> Self:
         """Return one error that lists at most 20 problems and their count."""
-        count = f"{len(problems)} bad value{'s' if len(problems) != 1 else ''} in the corpus"
+        count = f"{len(problems)} bad value{'s' if len(problems) != 1 else ''} in the {cls.what}"
         shown = "\n".join(f"  {problem}" for problem in problems[:PROBLEMS_SHOWN])
         rest = len(problems) - PROBLEMS_SHOWN
         more = f"\n  … and {rest} more" if rest > 0 else ""
@@ -126,6 +129,18 @@ class CorpusError(CioTopicsError, ValueError):
             "上の値をファイルで直してから、もう一度読み込んでください。",
             problems,
         )
+
+
+class CorpusError(ProblemsError):
+    """A corpus breaks its schema."""
+
+    what = "corpus"
+
+
+class LexiconError(ProblemsError):
+    """A lexicon cannot be read or contradicts itself."""
+
+    what = "lexicon"
 
 
 class CodebookError(CioTopicsError, ValueError):

@@ -23,6 +23,7 @@ __all__ = [
 
 #: Packages whose versions can change a result.
 PACKAGES = (
+    "ahocorasick_rs",
     "altair",
     "fugashi",
     "gensim",

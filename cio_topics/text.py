@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from typing import NamedTuple
-
-import pandas as pd
+from typing import TYPE_CHECKING, NamedTuple
 
 from cio_topics.errors import SettingsError, shorten
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["TitleParts", "normalize", "split_title", "split_titles"]
 
@@ -31,6 +32,13 @@ _INVISIBLE = re.compile(
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _SPACE = re.compile(r"\s+")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_TO_FOLD = re.compile(f"[{re.escape(''.join(map(chr, _FOLDED)))}]")
+# What no normal form holds; all white space but the space, too.
+_NOT_NORMAL = re.compile(
+    "[\\t-\\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+    + "".join(p.pattern[1:-1] for p in (_INVISIBLE, _CONTROL, _SURROGATE, _TO_FOLD))
+    + "]"
+)
 
 
 def normalize(text: str) -> str:
@@ -64,24 +72,30 @@ def normalize(text: str) -> str:
     """
     if not isinstance(text, str):
         raise SettingsError(f"got {shorten(text)} ({type(text).__name__}); expected a text.")
-    if text.isascii() and text.isprintable():
-        folded = text.translate(_FOLDED)
-    else:
-        lone = _SURROGATE.search(text)
-        if lone:
-            raise SettingsError(
-                f"lone surrogate {lone[0]!a} at {lone.start()} in {shorten(ascii(text))}.",
-                "Read the file again with its right encoding.",
-                "正しい文字コードで読み直してください。",
-            )
-        kept = _CONTROL.sub("", _INVISIBLE.sub("", text))
-        folded = unicodedata.normalize("NFKC", kept).translate(_FOLDED)
-        # NFKC may give an invisible character or a pair that composes once a neighbour is gone.
-        again = unicodedata.normalize("NFKC", _INVISIBLE.sub("", folded)).translate(_FOLDED)
-        while again != folded:
-            folded = again
-            again = unicodedata.normalize("NFKC", _INVISIBLE.sub("", folded)).translate(_FOLDED)
+    if (
+        unicodedata.is_normalized("NFKC", text)
+        and not _NOT_NORMAL.search(text)
+        and "  " not in text
+        and text.strip(" ") == text
+    ):
+        return text
+    lone = _SURROGATE.search(text)
+    if lone:
+        raise SettingsError(
+            f"lone surrogate {lone[0]!a} at {lone.start()} in {shorten(ascii(text))}.",
+            "Read the file again with its right encoding.",
+            "正しい文字コードで読み直してください。",
+        )
+    folded = _fold(_CONTROL.sub("", text))
+    # NFKC may give an invisible character or a pair that composes once a neighbour is gone.
+    while (again := _fold(folded)) != folded:
+        folded = again
     return _SPACE.sub(" ", folded).strip()
+
+
+def _fold(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    return folded.translate(_FOLDED) if _TO_FOLD.search(folded) else folded
 
 
 class TitleParts(NamedTuple):
@@ -108,6 +122,7 @@ _MARK = (
 )
 _TAIL_MARK = re.compile(rf"\s*[(\[]\s*(?P<mark>{_MARK})\s*[)\]]$")
 _ENDING = re.compile(r"\s*(?:(?<=[)\]」』])等)?(?:について|に関して|に関する件)$")
+_ENDINGS = ("について", "に関して", "に関する件")
 _QUOTES = {"「": "」", "『": "』"}
 
 
@@ -143,7 +158,8 @@ def split_title(text: str) -> TitleParts:
     marks: list[str] = []
     while cut:
         rest = core[:cut]
-        mark, ending = _TAIL_MARK.search(rest), _ENDING.search(rest)
+        mark = _TAIL_MARK.search(rest) if rest.endswith((")", "]")) else None
+        ending = _ENDING.search(rest) if rest.endswith(_ENDINGS) else None
         if mark and mark.start():
             marks.append(mark["mark"])
             step = mark.start()
@@ -189,6 +205,8 @@ def split_titles(titles: Iterable[str]) -> pd.DataFrame:
     >>> split_titles(["新戦略(案)について"])[["core", "marks"]].values.tolist()
     [['新戦略', '案']]
     """
+    import pandas as pd
+
     rows = [split_title(title) for title in titles]
     table = pd.DataFrame(
         [(r.head, r.core, r.tail, r.label, ";".join(r.marks)) for r in rows],

@@ -131,7 +131,9 @@ def test_packages_are_the_declared_ones():
         "httpx",
         "markupsafe",
         "openpyxl",
+        "platformdirs",
         "protego",
+        "joblib",
         "threadpoolctl",
     }
     assert set(PACKAGES) <= names

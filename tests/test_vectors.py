@@ -21,7 +21,7 @@ class TestMakeVectorizer:
     )
     def test_kinds(self, kind, cls):
         vectorizer = make_vectorizer(kind)
-        assert type(vectorizer) is cls
+        assert isinstance(vectorizer, cls)
         assert isinstance(vectorizer.tokenizer, Tokenizer)
         with pytest.raises(NotFittedError):
             vectorizer.transform(["電子政府"])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cio_topics.terms import (
+from cio_topics.tokens.grammar import (
     Token,
     attach_suffixes,
     default_kept_terms,

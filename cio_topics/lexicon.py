@@ -1,0 +1,314 @@
+"""The lexicon: terms that stay whole, their variants and abbreviations, and stop words."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cio_topics.data import embedded_folder
+from cio_topics.errors import LexiconError, Problem, choices
+from cio_topics.text import normalize
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
+
+__all__ = ["Lexicon", "Span", "read_lexicon"]
+
+# An ASCII word, with inner hyphens (e-Japan), is one term. One digit belongs to it (5G, IPv6,
+# Web3); more are a year or a number (e-Japan2002).
+_LATIN = re.compile(
+    r"[0-9A-Za-z](?<![0-9][0-9])(?:(?<=[A-Za-z])|(?=[A-Za-z]))[A-Za-z]*"
+    r"(?:-[A-Za-z]+)*(?:[0-9](?![0-9]))?"
+)
+_KEYS = ("version", "never_split", "stop_words", "term")
+_TERM_KEYS = ("name", "variants", "abbreviations", "note")
+
+
+class Span(NamedTuple):
+    """A place in a text that stays whole; `name` is the preferred form, empty for an ASCII word."""
+
+    start: int
+    end: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Terms that are never split, written forms of one term, and words that are no terms.
+
+    Guards that no written form stands for two terms and that every form is in normal form.
+
+    Parameters
+    ----------
+    never_split : tuple of str
+        Terms that stay whole.
+    variants : mapping of str to str
+        Written form → preferred form (個人番号 → マイナンバー); both stay whole as well.
+    stop_words : tuple of str
+        Words that are no terms by themselves and are cut off the ends of compounds.
+    version : str
+
+    Raises
+    ------
+    LexiconError
+        An empty term, or a form that stands for two terms.
+
+    Examples
+    --------
+    >>> lexicon = Lexicon(never_split=("電子政府",), variants={"個人番号": "マイナンバー"})
+    >>> lexicon.spans("e-Gov と個人番号")
+    [Span(start=0, end=5, name=''), Span(start=7, end=11, name='マイナンバー')]
+    >>> Lexicon(never_split=("",))
+    Traceback (most recent call last):
+    ...
+    cio_topics.errors.LexiconError: the lexicon has an empty term. Remove it. 削除してください。
+    """
+
+    never_split: tuple[str, ...] = ()
+    variants: Mapping[str, str] = field(default_factory=dict)
+    stop_words: tuple[str, ...] = ()
+    version: str = ""
+    names: Mapping[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        names: dict[str, str] = {}
+        forms = [(form, form) for form in (*self.never_split, *self.variants.values())]
+        for written, preferred in [*forms, *self.variants.items()]:
+            form, name = normalize(written), normalize(preferred)
+            if not form or not name:
+                raise LexiconError(
+                    "the lexicon has an empty term.", "Remove it.", "削除してください。"
+                )
+            if names.get(form, form) not in (form, name) or names.get(name, name) != name:
+                raise LexiconError(
+                    f"{form!r} stands for {names.get(form, name)!r} and for {name!r}.",
+                    "Let every written form stand for one term.",
+                    "一つの表記は一つの語だけに対応させてください。",
+                )
+            names[form] = name
+        stops = tuple(normalize(word) for word in self.stop_words)
+        if "" in stops:
+            raise LexiconError(
+                "the lexicon has an empty stop word.", "Remove it.", "削除してください。"
+            )
+        object.__setattr__(self, "never_split", tuple(self.never_split))
+        object.__setattr__(self, "variants", MappingProxyType(dict(self.variants)))
+        object.__setattr__(self, "stop_words", stops)
+        object.__setattr__(self, "names", MappingProxyType(names))
+
+    def __hash__(self) -> int:
+        return hash((self.never_split, tuple(self.variants.items()), self.stop_words))
+
+    def __reduce__(self) -> tuple[type[Lexicon], tuple[Any, ...]]:
+        return Lexicon, (self.never_split, dict(self.variants), self.stop_words, self.version)
+
+    def spans(self, text: str) -> list[Span]:
+        """Return the places of a normalized text that stay whole: terms and ASCII words.
+
+        The first place wins, and at one place the longest term. No term starts or ends inside an
+        ASCII word. All terms are looked for in one pass over the text (Aho and Corasick 1975).
+
+        Parameters
+        ----------
+        text : str
+            In normal form; several texts may be joined by newlines.
+
+        Returns
+        -------
+        list of Span
+            In the order of the text; spans do not overlap.
+
+        References
+        ----------
+        Aho, A. V. and Corasick, M. J. (1975), Communications of the ACM 18(6), 333-340,
+        https://doi.org/10.1145/360825.360855.
+
+        Examples
+        --------
+        >>> lexicon = Lexicon(never_split=("マイナンバー", "マイナンバーカード"))
+        >>> lexicon.spans("マイナンバーカードの普及")
+        [Span(start=0, end=9, name='マイナンバーカード')]
+        """
+        return [Span(*place) for place in zip(*self.places(text), strict=True)]
+
+    def places(self, text: str) -> tuple[list[int], list[int], list[str]]:
+        """Return starts, ends and names of :meth:`spans`, a list each."""
+        search, names, ascii_ends = _automaton(tuple(self.names.items()))
+        found = [
+            (start, -end, names[number])
+            for number, start, end in search.find_matches_as_indexes(text, overlapping=True)
+            if not (ascii_ends[number] and (_in_word(text, start) or _in_word(text, end)))
+        ]
+        found += [(m.start(), -m.end(), "") for m in _LATIN.finditer(text)]
+        found.sort()
+        starts: list[int] = []
+        ends: list[int] = []
+        chosen: list[str] = []
+        done = 0
+        for start, negative, name in found:
+            if start >= done:
+                done = -negative
+                starts.append(start)
+                ends.append(done)
+                chosen.append(name)
+            elif name and starts[-1] == start and ends[-1] == -negative:
+                chosen[-1] = name  # a listed term that is an ASCII word
+        return starts, ends, chosen
+
+
+def _in_word(text: str, place: int) -> bool:
+    """Tell whether ASCII letters or digits stand on both sides of a place."""
+    pair = text[max(place - 1, 0) : place + 1]
+    return len(pair) == 2 and place > 0 and pair.isascii() and pair.isalnum()
+
+
+@lru_cache(maxsize=16)
+def _automaton(
+    names: tuple[tuple[str, str], ...],
+) -> tuple[AhoCorasick, list[str], list[bool]]:
+    from ahocorasick_rs import AhoCorasick, MatchKind
+
+    forms = [form for form, _ in names]
+    return (
+        AhoCorasick(forms, matchkind=MatchKind.Standard),
+        [name for _, name in names],
+        [form[0].isascii() or form[-1].isascii() for form in forms],
+    )
+
+
+def read_lexicon(path: str | os.PathLike[str] | None = None) -> Lexicon:
+    """Read a lexicon.
+
+    Parameters
+    ----------
+    path : path, optional
+        A TOML file as described in ``docs/terms.md``; the embedded lexicon if left out.
+
+    Returns
+    -------
+    Lexicon
+
+    Raises
+    ------
+    LexiconError
+        No TOML, an unknown key, an empty term, a form that is listed twice; with line numbers.
+
+    Examples
+    --------
+    >>> read_lexicon().names["情報化統括責任者"]
+    'CIO'
+    """
+    return _read(Path(path)) if path is not None else _embedded()
+
+
+@lru_cache(maxsize=1)
+def _embedded() -> Lexicon:
+    return _read(embedded_folder() / "lexicon.toml")
+
+
+def _read(file: Path) -> Lexicon:
+    try:
+        source = file.read_text(encoding="utf-8-sig")
+        content = tomllib.loads(source)
+    except OSError as error:
+        raise LexiconError(
+            f"cannot read the lexicon {str(file)!r}: {error.strerror or error}.",
+            "Give the path of a TOML file.",
+            "TOML ファイルのパスを指定してください。",
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise LexiconError(
+            f"{file.name} is no TOML in UTF-8: {error}.",
+            "Correct the file at that place.",
+            "その場所を直してください。",
+        ) from error
+    problems = list(_problems(file.name, content, source))
+    if problems:
+        raise LexiconError.from_problems(problems)
+    return Lexicon(
+        never_split=tuple(content.get("never_split", ())),
+        variants={
+            form: term["name"]
+            for term in content.get("term", ())
+            for form in (term["name"], *term.get("variants", ()), *term.get("abbreviations", ()))
+        },
+        stop_words=tuple(content.get("stop_words", ())),
+        version=str(content.get("version", "")),
+    )
+
+
+def _problems(name: str, content: dict[str, Any], source: str) -> Iterator[Problem]:
+    """Yield what is wrong with a lexicon, in the order of its lines."""
+    lines = _Lines(source)
+    for key in content.keys() - set(_KEYS):
+        yield Problem(name, lines.key(key), key, key, f"one of: {choices(_KEYS)}")
+    terms = content.get("term", [])
+    if not isinstance(terms, list) or not all(isinstance(term, dict) for term in terms):
+        yield Problem(name, lines.key("term"), "term", str(terms), "tables headed [[term]]")
+        return
+    entries: list[tuple[str, Any]] = [("never_split", content.get("never_split", []))]
+    for term in terms:
+        for key in term.keys() - set(_TERM_KEYS):
+            yield Problem(name, lines.key(key), key, key, f"one of: {choices(_TERM_KEYS)}")
+        entries.append(("name", [term.get("name", "")]))
+        entries += [(key, term.get(key, [])) for key in ("variants", "abbreviations")]
+    for column, forms in entries:
+        if not isinstance(forms, list) or not all(isinstance(form, str) for form in forms):
+            yield Problem(name, lines.key(column), column, str(forms), "a list of texts")
+            return
+    found: list[Problem] = []
+    found += _twice(name, entries, lines)
+    found += _twice(name, [("stop_words", content.get("stop_words", []))], lines)
+    yield from sorted(found, key=lambda problem: problem.line)
+
+
+def _twice(name: str, entries: Iterable[tuple[str, Any]], lines: _Lines) -> Iterator[Problem]:
+    """Yield empty forms and forms that are listed twice."""
+    first: dict[str, int] = {}
+    seen: dict[str, int] = {}
+    for column, forms in entries:
+        for form in forms:
+            seen[form] = seen.get(form, 0) + 1
+            line = lines.text(form, seen[form])
+            normal = normalize(form)
+            if not normal:
+                yield Problem(name, line, column, form, "a term, not an empty text")
+            elif normal in first:
+                where = f"line {first[normal]}" if first[normal] else "the same list"
+                yield Problem(name, line, column, form, f"a form listed once; it is at {where} too")
+            else:
+                first[normal] = line
+
+
+class _Lines:
+    """Line numbers of the texts and keys of a TOML file, which its reader does not tell."""
+
+    _TEXT = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*')
+
+    def __init__(self, source: str) -> None:
+        self._ends = [match.end() for match in re.finditer("\n", source)]
+        self._source = source
+        self._places: dict[str, list[int]] = {}
+        for match in self._TEXT.finditer(source):
+            if not match[0].startswith("#"):
+                value = tomllib.loads(f"x = {match[0]}")["x"]
+                self._places.setdefault(value, []).append(self._line(match.start()))
+
+    def _line(self, place: int) -> int:
+        return bisect_right(self._ends, place) + 1
+
+    def text(self, value: str, nth: int) -> int:
+        places = self._places.get(value, [])
+        return places[nth - 1] if nth <= len(places) else 0
+
+    def key(self, key: str) -> int:
+        found = re.search(rf"^\s*(?:\[\[)?\s*{re.escape(key)}\b", self._source, re.MULTILINE)
+        return self._line(found.start() + len(found[0]) - len(found[0].lstrip())) if found else 0
