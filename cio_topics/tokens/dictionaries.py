@@ -62,7 +62,7 @@ def find_dictionary(name: str) -> Dictionary:
     cio_topics.errors.SettingsError: unknown dictionary 'unidick'; expected a folder or one of: ...
     """
     if name in _SUDACHI:
-        return Dictionary(name, _sudachi_version(), "")
+        return Dictionary(name, f"{name} {_sudachi_version()}", "")
     if name in _PACKAGES:
         folder = Path(_installed(name, _PACKAGES[name]).DICDIR)
         _check_files(name, folder)
@@ -140,7 +140,7 @@ def _sudachi_version() -> str:
             f"Run: {command}.",
             f"次を実行してください: {command}",
         ) from error
-    return f"sudachipy {version('sudachipy')} sudachidict-core {version('sudachidict-core')}"
+    return f"{version('sudachipy')} sudachidict-core {version('sudachidict-core')}"
 
 
 def _digest(file: Path) -> str:
