@@ -10,6 +10,7 @@ import click
 
 from cio_topics import __version__
 from cio_topics.cli.build import build
+from cio_topics.cli.cache import cache
 from cio_topics.cli.check import check
 from cio_topics.cli.classify import classify
 from cio_topics.cli.collect import collect
@@ -61,7 +62,7 @@ def cli() -> None:
 _COMMANDS = (
     *(report, track, topics, classify, tokens, life),
     *(collect, ingest, build, merge),
-    *(check, doctor),
+    *(check, cache, doctor),
 )
 for _command in _COMMANDS:
     cli.add_command(_command)
