@@ -1,11 +1,11 @@
 """Tokens and counts beside the ``mecab`` binary with the same dictionary, in one run.
 
-Run ``python benchmarks/tokens.py`` (needs the program ``mecab``, Debian package ``mecab``). The text
-is made of titles of the embedded corpus, drawn with a fixed seed, put together and cut to 49
+Run ``python benchmarks/tokens.py`` (needs the program ``mecab``, Debian package ``mecab``). The
+text is made of titles of the embedded corpus, drawn with a fixed seed, put together and cut to 49
 characters a line. The binary prints its full output to a file. Ways are run in turn, round after
-round, and the best round of each counts; ratios above one are faster than the binary. The naive way
-reads ``node.feature.lemma`` of every node in Python. Memory is the peak of a process of its own that
-counts terms of a million titles, without its input and its matrix.
+round, and the best round of each counts; ratios above one are faster than the binary. The naive
+way reads ``node.feature.lemma`` of every node in Python. Memory is the peak of a process of its own
+that counts terms of a million titles.
 """
 
 from __future__ import annotations
@@ -160,8 +160,8 @@ def main() -> None:
         own = [sys.executable, __file__, "--count", str(arguments.titles)]
         memory = json.loads(subprocess.run(own, check=True, capture_output=True).stdout)
         print(
-            f"{memory['titles']:,} titles → {memory['terms']:,} terms in {memory['seconds']} s: peak "
-            f"{memory['peak_mib']:,} MiB, of it {memory['matrix_mib']} the matrix and "
+            f"{memory['titles']:,} titles → {memory['terms']:,} terms in {memory['seconds']} s: "
+            f"peak {memory['peak_mib']:,} MiB, of it {memory['matrix_mib']} the matrix and "
             f"{memory['input_mib']} before it began (titles and imports)"
         )
         result |= {f"memory_{name}": value for name, value in memory.items()}

@@ -5,21 +5,23 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import math
 import os
 import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from cio_topics.errors import CioTopicsError, OutputError
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 __all__ = [
     "decode_japanese",
+    "guard_formula",
     "guard_formulas",
     "replace_folder",
     "table_csv",
@@ -29,20 +31,33 @@ __all__ = [
 ]
 
 # A spreadsheet reads a cell that begins with one of these as a formula (OWASP, CSV injection).
-_FORMULA = re.compile(r"^'*[=+\-@\t\r]")
+# The full-width signs too: Japanese spreadsheets take them for the others.
+_FORMULA = re.compile(r"^'*[=+\-@\t\r＝＋－＠]")
 _NO_TEXT = re.compile("[\x80-\x9f\uf8f0-\uf8f3]")
 _CELL = 32_767  # characters a cell of a workbook can hold
 _CUT = " … (cut)"
-_GUARDED = re.compile(r"^'+[=+\-@\t\r]")
+_GUARDED = re.compile(r"^'+[=+\-@\t\r＝＋－＠]")
+
+
+def guard_formula(text: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet would run.
+
+    Examples
+    --------
+    >>> guard_formula("=1+1"), guard_formula("電子政府")
+    ("'=1+1", '電子政府')
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def guard_formulas(values: pd.Series[str]) -> pd.Series[str]:
-    """Put an apostrophe before texts that a spreadsheet would run.
+    """Do what :func:`guard_formula` does to many texts.
 
     Inverse of :func:`unguard_formulas`.
 
     Examples
     --------
+    >>> import pandas as pd
     >>> guard_formulas(pd.Series(["=1+1", "電子政府"])).tolist()
     ["'=1+1", '電子政府']
     """
@@ -55,6 +70,7 @@ def unguard_formulas(values: pd.Series[str]) -> pd.Series[str]:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> unguard_formulas(pd.Series(["'=1+1", "'引用'"])).tolist()
     ['=1+1', "'引用'"]
     """
@@ -88,6 +104,8 @@ def decode_japanese(content: bytes) -> str:
 
 
 def _is_text(values: pd.Series) -> bool:
+    import pandas as pd
+
     return not pd.api.types.is_numeric_dtype(values.dtype)
 
 
@@ -102,9 +120,12 @@ def table_csv(table: pd.DataFrame) -> str:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> table_csv(pd.DataFrame({"title": ["=cmd"], "n": [-1]}))
     "title,n\n'=cmd,-1\n"
     """
+    import pandas as pd
+
     columns = [_guarded(table.iloc[:, place]) for place in range(table.shape[1])]
     guarded = pd.concat(columns, axis=1) if columns else table
     header = guard_formulas(pd.Series([str(c) for c in table.columns], dtype="str")).tolist()
@@ -136,6 +157,7 @@ def table_xlsx(sheets: dict[str, pd.DataFrame], notes: dict[str, str] | None = N
     """
     import datetime as dt
 
+    import pandas as pd
     import xlsxwriter
 
     buffer = io.BytesIO()
@@ -169,7 +191,7 @@ def _write_column(sheet: Any, column: int, values: pd.Series) -> None:
                 sheet.write_string(row, column, cut)
         return
     for row, (number, known) in enumerate(zip(values, values.notna(), strict=True), start=1):
-        if known and np.isfinite(number):
+        if known and math.isfinite(number):
             sheet.write_number(row, column, float(number))
         elif known:
             sheet.write_string(row, column, str(number))

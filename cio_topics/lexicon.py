@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -69,7 +69,7 @@ class Lexicon:
     >>> Lexicon(never_split=("",))
     Traceback (most recent call last):
     ...
-    cio_topics.errors.LexiconError: the lexicon has an empty term. Remove it. 削除してください。
+    cio_topics.errors.LexiconError: the lexicon has an empty term. Remove it. / 削除してください。
     """
 
     never_split: tuple[str, ...] = ()
@@ -79,21 +79,9 @@ class Lexicon:
     names: Mapping[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        names: dict[str, str] = {}
-        forms = [(form, form) for form in (*self.never_split, *self.variants.values())]
-        for written, preferred in [*forms, *self.variants.items()]:
-            form, name = normalize(written), normalize(preferred)
-            if not form or not name:
-                raise LexiconError(
-                    "the lexicon has an empty term.", "Remove it.", "削除してください。"
-                )
-            if names.get(form, form) not in (form, name) or names.get(name, name) != name:
-                raise LexiconError(
-                    f"{form!r} stands for {names.get(form, name)!r} and for {name!r}.",
-                    "Let every written form stand for one term.",
-                    "一つの表記は一つの語だけに対応させてください。",
-                )
-            names[form] = name
+        for name, forms in (("never_split", self.never_split), ("stop_words", self.stop_words)):
+            if isinstance(forms, str):
+                raise LexiconError(f"{name} is the text {forms!r}; expected a tuple of texts.")
         stops = tuple(normalize(word) for word in self.stop_words)
         if "" in stops:
             raise LexiconError(
@@ -102,10 +90,30 @@ class Lexicon:
         object.__setattr__(self, "never_split", tuple(self.never_split))
         object.__setattr__(self, "variants", MappingProxyType(dict(self.variants)))
         object.__setattr__(self, "stop_words", stops)
-        object.__setattr__(self, "names", MappingProxyType(names))
+        object.__setattr__(self, "names", MappingProxyType(self._names()))
+
+    def _names(self) -> dict[str, str]:
+        """Return all forms in normal form, with the preferred form of each."""
+        preferred = {normalize(name) for name in self.variants.values()}
+        names = {normalize(form): normalize(form) for form in self.never_split}
+        names |= {name: name for name in preferred}
+        chosen: dict[str, str] = {}
+        for written, name in self.variants.items():
+            form, name = normalize(written), normalize(name)
+            before = form if form in preferred else chosen.get(form, name)
+            if before != name:
+                raise LexiconError(
+                    f"{form!r} stands for {before!r} and for {name!r}.",
+                    "Let every written form stand for one term.",
+                    "一つの表記は一つの語だけに対応させてください。",
+                )
+            names[form] = chosen[form] = name
+        if "" in names:
+            raise LexiconError("the lexicon has an empty term.", "Remove it.", "削除してください。")
+        return names
 
     def __hash__(self) -> int:
-        return hash((self.never_split, tuple(self.variants.items()), self.stop_words))
+        return hash((self.never_split, frozenset(self.variants.items()), self.stop_words))
 
     def __reduce__(self) -> tuple[type[Lexicon], tuple[Any, ...]]:
         return Lexicon, (self.never_split, dict(self.variants), self.stop_words, self.version)
@@ -142,12 +150,13 @@ class Lexicon:
     def places(self, text: str) -> tuple[list[int], list[int], list[str]]:
         """Return starts, ends and names of :meth:`spans`, a list each."""
         search, names, ascii_ends = _automaton(tuple(self.names.items()))
+        words = [match.span() for match in _LATIN.finditer(text)]
         found = [
             (start, -end, names[number])
             for number, start, end in search.find_matches_as_indexes(text, overlapping=True)
-            if not (ascii_ends[number] and (_in_word(text, start) or _in_word(text, end)))
+            if not (ascii_ends[number] and (_cuts(text, start, words) or _cuts(text, end, words)))
         ]
-        found += [(m.start(), -m.end(), "") for m in _LATIN.finditer(text)]
+        found += [(start, -end, "") for start, end in words]
         found.sort()
         starts: list[int] = []
         ends: list[int] = []
@@ -164,10 +173,13 @@ class Lexicon:
         return starts, ends, chosen
 
 
-def _in_word(text: str, place: int) -> bool:
-    """Tell whether ASCII letters or digits stand on both sides of a place."""
+def _cuts(text: str, place: int, words: list[tuple[int, int]]) -> bool:
+    """Tell whether a place lies inside an ASCII word, or between ASCII letters and digits."""
     pair = text[max(place - 1, 0) : place + 1]
-    return len(pair) == 2 and place > 0 and pair.isascii() and pair.isalnum()
+    if len(pair) == 2 and place > 0 and pair.isascii() and pair.isalnum():
+        return True
+    before = bisect_left(words, (place, 0)) - 1
+    return before >= 0 and place < words[before][1]
 
 
 @lru_cache(maxsize=16)
@@ -230,7 +242,7 @@ def _read(file: Path) -> Lexicon:
             "Correct the file at that place.",
             "その場所を直してください。",
         ) from error
-    problems = list(_problems(file.name, content, source))
+    problems = _problems(file.name, content, source)
     if problems:
         raise LexiconError.from_problems(problems)
     return Lexicon(
@@ -245,39 +257,44 @@ def _read(file: Path) -> Lexicon:
     )
 
 
-def _problems(name: str, content: dict[str, Any], source: str) -> Iterator[Problem]:
-    """Yield what is wrong with a lexicon, in the order of its lines."""
+def _problems(name: str, content: dict[str, Any], source: str) -> list[Problem]:
+    """Return what is wrong with a lexicon, in the order of its lines."""
     lines = _Lines(source)
-    for key in content.keys() - set(_KEYS):
-        yield Problem(name, lines.key(key), key, key, f"one of: {choices(_KEYS)}")
+    found: list[Problem] = []
+
+    def unknown(table: dict[str, Any], keys: tuple[str, ...], place: int) -> None:
+        for key in table.keys() - set(keys):
+            line = lines.key(place, key)
+            found.append(Problem(name, line, key, key, f"one of: {choices(keys)}"))
+
+    unknown(content, _KEYS, 0)
     terms = content.get("term", [])
     if not isinstance(terms, list) or not all(isinstance(term, dict) for term in terms):
-        yield Problem(name, lines.key("term"), "term", str(terms), "tables headed [[term]]")
-        return
-    entries: list[tuple[str, Any]] = [("never_split", content.get("never_split", []))]
-    for term in terms:
-        for key in term.keys() - set(_TERM_KEYS):
-            yield Problem(name, lines.key(key), key, key, f"one of: {choices(_TERM_KEYS)}")
-        entries.append(("name", [term.get("name", "")]))
-        entries += [(key, term.get(key, [])) for key in ("variants", "abbreviations")]
-    for column, forms in entries:
-        if not isinstance(forms, list) or not all(isinstance(form, str) for form in forms):
-            yield Problem(name, lines.key(column), column, str(forms), "a list of texts")
-            return
-    found: list[Problem] = []
-    found += _twice(name, entries, lines)
-    found += _twice(name, [("stop_words", content.get("stop_words", []))], lines)
-    yield from sorted(found, key=lambda problem: problem.line)
+        expected = "tables headed [[term]]"
+        return [*found, Problem(name, lines.key(0, "term"), "term", str(terms), expected)]
+    entries = [(0, "never_split", content.get("never_split", []))]
+    for place, term in enumerate(terms, start=1):
+        unknown(term, _TERM_KEYS, place)
+        given = term.get("name", "")
+        entries.append((place, "name", [given] if isinstance(given, str) else given))
+        entries += [(place, key, term.get(key, [])) for key in ("variants", "abbreviations")]
+    stops = [(0, "stop_words", content.get("stop_words", []))]
+    wrong = [
+        Problem(name, lines.key(place, key), key, str(forms), "a list of texts")
+        for place, key, forms in [*entries, *stops]
+        if not isinstance(forms, list) or not all(isinstance(form, str) for form in forms)
+    ]
+    if not wrong:
+        wrong = [*_twice(name, entries, lines), *_twice(name, stops, lines)]
+    return sorted([*found, *wrong], key=lambda problem: (problem.line, problem.column))
 
 
-def _twice(name: str, entries: Iterable[tuple[str, Any]], lines: _Lines) -> Iterator[Problem]:
+def _twice(name: str, entries: Iterable[tuple[int, str, Any]], lines: _Lines) -> Iterator[Problem]:
     """Yield empty forms and forms that are listed twice."""
     first: dict[str, int] = {}
-    seen: dict[str, int] = {}
-    for column, forms in entries:
-        for form in forms:
-            seen[form] = seen.get(form, 0) + 1
-            line = lines.text(form, seen[form])
+    for place, column, forms in entries:
+        for nth, form in enumerate(forms):
+            line = lines.text(place, column, nth)
             normal = normalize(form)
             if not normal:
                 yield Problem(name, line, column, form, "a term, not an empty text")
@@ -289,26 +306,40 @@ def _twice(name: str, entries: Iterable[tuple[str, Any]], lines: _Lines) -> Iter
 
 
 class _Lines:
-    """Line numbers of the texts and keys of a TOML file, which its reader does not tell."""
+    """Line numbers of the texts and keys of a TOML file, which its reader does not tell.
 
-    _TEXT = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*')
+    Table 0 is the file itself, table n the n-th [[term]].
+    """
+
+    _PART = re.compile(
+        r"""(?P<text>"{3}(?:[^\\]|\\.)*?"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')(?!\s*=)"""
+        r"""|\#[^\n]*|^\s*\[+\s*(?P<table>[\w-]+)\s*\]+"""
+        r"""|^\s*(?P<key>[\w-]+|"[^"\n]*"|'[^'\n]*')\s*=""",
+        re.MULTILINE | re.DOTALL,
+    )
 
     def __init__(self, source: str) -> None:
-        self._ends = [match.end() for match in re.finditer("\n", source)]
-        self._source = source
-        self._places: dict[str, list[int]] = {}
-        for match in self._TEXT.finditer(source):
-            if not match[0].startswith("#"):
-                value = tomllib.loads(f"x = {match[0]}")["x"]
-                self._places.setdefault(value, []).append(self._line(match.start()))
+        self._keys: dict[tuple[int, str], int] = {}
+        self._texts: dict[tuple[int, str], list[int]] = {}
+        ends = [match.end() for match in re.finditer("\n", source)]
+        table, key, n_tables = 0, "", 0
+        for part in self._PART.finditer(source):
+            line = bisect_right(ends, part.end() - 1) + 1
+            if part["table"]:
+                n_tables += part["table"] == "term"
+                table = n_tables if part["table"] == "term" else -1
+                self._keys.setdefault((0, part["table"]), line)
+            elif part["key"]:
+                key = part["key"].strip("\"'")
+                self._keys[table, key] = line
+            elif part["text"]:
+                self._texts.setdefault((table, key), []).append(line)
 
-    def _line(self, place: int) -> int:
-        return bisect_right(self._ends, place) + 1
+    def text(self, table: int, key: str, nth: int) -> int:
+        """Return the line of the n-th text of a key; 0 if it cannot be told."""
+        lines = self._texts.get((table, key), [])
+        return lines[nth] if nth < len(lines) else 0
 
-    def text(self, value: str, nth: int) -> int:
-        places = self._places.get(value, [])
-        return places[nth - 1] if nth <= len(places) else 0
-
-    def key(self, key: str) -> int:
-        found = re.search(rf"^\s*(?:\[\[)?\s*{re.escape(key)}\b", self._source, re.MULTILINE)
-        return self._line(found.start() + len(found[0]) - len(found[0].lstrip())) if found else 0
+    def key(self, table: int, key: str) -> int:
+        """Return the line of a key; 0 if it cannot be told."""
+        return self._keys.get((table, key), 0)

@@ -64,7 +64,10 @@ def section(command: click.Command, name: str) -> str:
 def cli_reference() -> str:
     """Return the whole page."""
     parts = [INTRODUCTION, section(cli, "cio-topics")]
-    parts += [section(command, f"cio-topics {name}") for name, command in cli.commands.items()]
+    for name, command in cli.commands.items():
+        parts.append(section(command, f"cio-topics {name}"))
+        if isinstance(command, click.Group):
+            parts += [section(c, f"cio-topics {name} {own}") for own, c in command.commands.items()]
     parts.append("\n## Exit codes\n\n| code | meaning |\n|---|---|\n")
     parts += [f"| {code} | {cell(meaning)} |\n" for code, meaning in EXIT_CODES.items()]
     return "".join(parts)

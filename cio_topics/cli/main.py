@@ -14,11 +14,14 @@ from cio_topics.cli.cache import cache
 from cio_topics.cli.check import check
 from cio_topics.cli.classify import classify
 from cio_topics.cli.collect import collect
+from cio_topics.cli.dictionary import dictionary
 from cio_topics.cli.doctor import doctor
 from cio_topics.cli.ingest import ingest
+from cio_topics.cli.kwic import kwic
 from cio_topics.cli.life import life
 from cio_topics.cli.merge import merge
 from cio_topics.cli.report import report
+from cio_topics.cli.terms import terms
 from cio_topics.cli.tokens import tokens
 from cio_topics.cli.topics import topics
 from cio_topics.cli.track import track
@@ -60,9 +63,10 @@ def cli() -> None:
 
 
 _COMMANDS = (
-    *(report, track, topics, classify, tokens, life),
+    *(report, track, topics, classify, life),
+    *(tokens, terms, kwic),
     *(collect, ingest, build, merge),
-    *(check, cache, doctor),
+    *(check, dictionary, cache, doctor),
 )
 for _command in _COMMANDS:
     cli.add_command(_command)
@@ -83,6 +87,9 @@ def _run(arguments: list[str]) -> int:
     try:
         result = cli.main(arguments, prog_name="cio-topics", standalone_mode=False)
         return int(result or 0)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return 0
     except click.ClickException as error:
         return _fail(f"error: {error.format_message()} See cio-topics --help.", error.exit_code)
     except CioTopicsError as error:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-__all__ = ["CHUNK", "read_titles", "titles_arguments"]
+__all__ = ["CHUNK", "iterate_titles", "read_titles", "titles_arguments"]
 
 CHUNK = 10_000
 _CONTEXT = ("item_id", "title", "date", "date_precision", "body", "status")
@@ -48,7 +48,14 @@ def titles_arguments(command: Command) -> Command:
 def read_titles(
     titles: tuple[str, ...], source: Path | None, from_format: str | None
 ) -> Iterator[pd.DataFrame]:
-    """Yield tables with ``title`` and, where given, ``item_id, date, body, status``.
+    """Yield the rows of :func:`iterate_titles` as tables, empty where a value is missing."""
+    yield from _chunks(iterate_titles(titles, source, from_format))
+
+
+def iterate_titles(
+    titles: tuple[str, ...], source: Path | None, from_format: str | None
+) -> Iterator[dict[str, str]]:
+    """Yield rows with ``title`` and, where given, ``item_id, date, body, status``.
 
     Raises
     ------
@@ -57,8 +64,6 @@ def read_titles(
     CorpusError
         A file without a title column, or a line that is no JSON object.
     """
-    import pandas as pd
-
     from cio_topics.errors import SettingsError
 
     if titles == ("-",):
@@ -66,7 +71,7 @@ def read_titles(
     if titles and source is not None:
         raise SettingsError("titles as arguments and --from together; expected one of them.")
     if titles:
-        yield pd.DataFrame({"title": pd.Series(list(titles), dtype="str")})
+        yield from ({"title": title} for title in titles)
         return
     if source is None:
         raise SettingsError(
@@ -77,7 +82,7 @@ def read_titles(
     yield from _read_source(source, from_format)
 
 
-def _read_source(source: Path, from_format: str | None) -> Iterator[pd.DataFrame]:
+def _read_source(source: Path, from_format: str | None) -> Iterator[dict[str, str]]:
     from cio_topics.errors import CorpusError
 
     endings = {".csv": "csv", ".jsonl": "jsonl"}
@@ -85,8 +90,7 @@ def _read_source(source: Path, from_format: str | None) -> Iterator[pd.DataFrame
     name = "standard input" if str(source) == "-" else source.name
     try:
         with click.open_file(str(source), "rb") as file:
-            rows = {"lines": _lines, "csv": _csv, "jsonl": _jsonl}[kind](file, name)
-            yield from _chunks(rows)
+            yield from {"lines": _lines, "csv": _csv, "jsonl": _jsonl}[kind](file, name)
     except OSError as error:
         raise CorpusError(
             f"cannot read {name}: {error.strerror or error}.",

@@ -124,9 +124,9 @@ def read_batches(
 
     Batches share the types that this thread knows already, until they are too many.
     """
-    analyzer = open_analyzer(dictionary, user_dictionary)
     source = iter(texts)
     while chunk := list(islice(source, size)):
+        analyzer = open_analyzer(dictionary, user_dictionary)  # that of the thread that asks
         types = analyzer.types
         if types is None or len(types) > TYPES:
             types = Types(analyzer.scheme)

@@ -66,12 +66,18 @@ def find_dictionary(name: str) -> Dictionary:
     if name in _PACKAGES:
         folder = Path(_installed(name, _PACKAGES[name]).DICDIR)
         _check_files(name, folder)
-        return Dictionary(name, f"{name} {_package_version(name, folder)}", str(folder))
+        return Dictionary(name, _package_version(name, folder), str(folder))
     folder = Path(name)
     if not name or not folder.is_dir():
         raise SettingsError(
             f"unknown dictionary {shorten(name)}; expected a folder or one of: "
             f"{choices(DICTIONARIES)}."
+        )
+    if '"' in name:
+        raise SettingsError(
+            f"the folder {shorten(name)} has a quotation mark in its name; MeCab takes none.",
+            "Give the folder another name.",
+            "フォルダの名前から引用符を除いてください。",
         )
     _check_files(name, folder)
     return Dictionary(name, f"{folder.name} sha256:{_digest(folder / 'sys.dic')}", str(folder))
@@ -96,11 +102,11 @@ def _installed(name: str, module: str):  # type: ignore[no-untyped-def]
 
 
 def _package_version(name: str, folder: Path) -> str:
-    """Return the version; unidic downloads its dictionary, which has a version of its own."""
+    """Return name and version; unidic downloads its dictionary, which has a version of its own."""
     own = folder / "version"
     if name == "unidic" and own.is_file():
-        return own.read_text(encoding="utf-8").strip()
-    return version(name)
+        return f"{name} {own.read_text(encoding='utf-8').strip().removeprefix('unidic-')}"
+    return f"{name} {version(name)}"
 
 
 def _check_files(name: str, folder: Path) -> None:

@@ -24,6 +24,7 @@ __all__ = [
     "attach_suffixes",
     "drop_counters",
     "join_compound",
+    "joins",
     "mark_adjectives",
     "read_phrase",
 ]
@@ -76,7 +77,7 @@ def attach_suffixes(tokens: Sequence[Token]) -> list[Token]:
             and token.pos1 == "接尾辞"
             and token.surface not in _BREAKING | _TRIMMED_END - {"的"}
             and before.pos1 in ("名詞", "形状詞")
-            and _joins(before)
+            and joins(before)
             and before.end == token.start
         ):
             joined[-1] = before._replace(
@@ -128,9 +129,9 @@ def join_compound(run: Sequence[Token], stop_words: frozenset[str]) -> list[Toke
 def read_phrase(tokens: Sequence[Token], stop_words: frozenset[str] | None) -> list[Token]:
     """Return the words of one phrase; as compounds unless `stop_words` is None."""
     units = attach_suffixes(drop_counters(mark_adjectives(tokens)))
-    if stop_words is None or not units or not _joins(units[0]):
+    if stop_words is None or not units or not joins(units[0]):
         return units
-    last = len(units) - (units[-1].surface == "な" and not _joins(units[-1]))
+    last = len(units) - (units[-1].surface == "な" and not joins(units[-1]))
     return [*join_compound(units[:last], stop_words), *units[last:]]
 
 
@@ -143,7 +144,8 @@ def _is_counter(token: Token | TokenType) -> bool:
     return counts and token.surface not in _BREAKING
 
 
-def _joins(token: Token | TokenType) -> bool:
+def joins(token: Token | TokenType) -> bool:
+    """Tell whether a token can be part of a compound."""
     return token.pos1 in _HEADS and token.pos2 != "助動詞語幹" and token.surface not in _BREAKING
 
 
@@ -151,7 +153,7 @@ def _joins(token: Token | TokenType) -> bool:
 _PROPERTIES: dict[str, Callable[[TokenType], bool]] = {
     "number": _is_number,
     "counter": _is_counter,
-    "head": lambda t: _joins(t) and not _is_number(t),
+    "head": lambda t: joins(t) and not _is_number(t),
     "na": lambda t: t.surface == "な",
     "spaced": lambda t: bool(t.space),
     "one_space": lambda t: t.space == " ",

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
+from cio_topics.errors import SettingsError
 from cio_topics.lexicon import Lexicon
-from cio_topics.tokens.columns import BATCH, TokenColumns, join_columns, read_batches, to_columns
+from cio_topics.tokens.columns import TokenColumns, join_columns, read_batches, to_columns
 
 __all__ = ["read_in_processes"]
+
+_CHUNK = 1024  # texts; small, so that processes end together
 
 
 def read_in_processes(
@@ -22,8 +25,13 @@ def read_in_processes(
     """Return the tokens of normalized texts; the processes stay open for the next call."""
     from joblib import Parallel, delayed
 
+    if n_jobs == 0:
+        raise SettingsError(
+            "n_jobs is 0; expected a number of processes, or -1 for one a processor."
+        )
+
     source = iter(texts)
-    chunks = iter(lambda: list(islice(source, BATCH)), [])
+    chunks = iter(lambda: list(islice(source, _CHUNK)), [])
     parts = Parallel(n_jobs=n_jobs, return_as="generator")(
         delayed(_read)(chunk, dictionary, user_dictionary, lexicon) for chunk in chunks
     )

@@ -154,7 +154,7 @@ class Tokenizer:
 
     def __call__(self, text: str) -> list[str]:
         """Return the terms of `text` in order, repeated as often as they occur."""
-        rules = self._rules()
+        rules = self.rules()
         batch = self._batch(split_title(text).core if self.core_only else normalize(text))
         return self._phrases(rules, batch.rows).read(batch)[0]
 
@@ -168,13 +168,13 @@ class Tokenizer:
         >>> [(t.surface, t.start) for t in Tokenizer().tokens("第1回 電子政府")]
         [('第', 0), ('1', 1), ('回', 2), ('電子政府', 4)]
         """
-        rules = self._rules()
+        rules = self.rules()
         batch = self._batch(normalize(text))
         return next(_tokens(batch, self._phrases(rules, batch.rows), rules))
 
     def stream(self, texts: Iterable[str]) -> Iterator[list[Token]]:
         """Yield the tokens of each text; see :meth:`tokens`."""
-        rules = self._rules()
+        rules = self.rules()
         for batch in self._batches(map(normalize, texts)):
             yield from _tokens(batch, self._phrases(rules, batch.rows), rules)
 
@@ -194,7 +194,7 @@ class Tokenizer:
         >>> terms, counts.tolist()
         (['電子政府', '構築', '評価'], [2, 1])
         """
-        rules = self._rules()
+        rules = self.rules()
         cores = (split_title(text).core for text in texts)
         for batch in self._batches(cores if self.core_only else map(normalize, texts)):
             yield self._phrases(rules, batch.rows).read(batch)
@@ -238,7 +238,7 @@ class Tokenizer:
 
     def is_term(self, token: Token) -> bool:
         """Tell whether a token is a term: by part of speech, length and stop words."""
-        return self._rules().is_term(token)
+        return self.rules().is_term(token)
 
     def _batch(self, normal: str) -> Batch:
         """Return the tokens of one text; no cache is asked for so little."""
@@ -258,7 +258,7 @@ class Tokenizer:
             _local.phrases = known
         return known[2]
 
-    def _rules(self) -> Rules:
+    def rules(self) -> Rules:
         """Return the settings that decide over terms, checked."""
         self._check()
         stops = self._lexicon().stop_words if self.stop_words is None else self.stop_words

@@ -40,7 +40,9 @@ class TestCache:
     def test_what_is_no_size(self, run, folder, size):
         done = run("cache", "limit", "--", size)
         assert done.code == 2
-        assert re.search(r"the size is '.*'; expected a number of bytes, or one with K, M", done.err)
+        assert re.search(
+            r"the size is '.*'; expected a number of bytes, or one with K, M", done.err
+        )
 
     def test_the_default_folder_is_the_users(self, run, monkeypatch):
         monkeypatch.delenv("CIO_TOPICS_CACHE", raising=False)

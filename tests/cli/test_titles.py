@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cio_topics.cli import titles
+from cio_topics.errors import CorpusError
 
 
 def test_chunks_keep_order_and_bound_memory(tmp_path, monkeypatch):
@@ -26,3 +27,11 @@ def test_context_columns_of_jsonl(tmp_path, row, expected):
     (tmp_path / "t.jsonl").write_text(row + "\n", "utf-8")
     (table,) = titles.read_titles((), tmp_path / "t.jsonl", None)
     assert table.to_dict("records") == [expected]
+
+
+def test_rows_are_read_as_they_are_asked_for(tmp_path):
+    (tmp_path / "t.jsonl").write_text('{"title":"甲","item_id":"a"}\nno JSON\n', "utf-8")
+    rows = titles.iterate_titles((), tmp_path / "t.jsonl", None)
+    assert next(rows) == {"item_id": "a", "title": "甲"}
+    with pytest.raises(CorpusError, match="line 2"):
+        next(rows)

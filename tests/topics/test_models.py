@@ -31,9 +31,7 @@ class TestMakeTopicModel:
 
     def test_each_kind_has_its_vectorizer_unless_one_is_given(self):
         own = {kind: type(make_topic_model(kind).named_steps["vectorizer"]) for kind in KINDS}
-        assert [own[kind].__name__ for kind in ("nmf", "lda")] == [
-            *("TermWeights", "TermCounts")
-        ]
+        assert [own[kind].__name__ for kind in ("nmf", "lda")] == [*("TermWeights", "TermCounts")]
         given = every_term()
         assert make_topic_model(vectorizer=given).named_steps["vectorizer"] is given
 
