@@ -21,6 +21,7 @@ from cio_topics.cli.kwic import kwic
 from cio_topics.cli.life import life
 from cio_topics.cli.merge import merge
 from cio_topics.cli.report import report
+from cio_topics.cli.stop_words import stop_words
 from cio_topics.cli.terms import terms
 from cio_topics.cli.tokens import tokens
 from cio_topics.cli.topics import topics
@@ -64,7 +65,7 @@ def cli() -> None:
 
 _COMMANDS = (
     *(report, track, topics, classify, life),
-    *(tokens, terms, kwic),
+    *(tokens, terms, kwic, stop_words),
     *(collect, ingest, build, merge),
     *(check, dictionary, cache, doctor),
 )

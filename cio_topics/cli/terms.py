@@ -19,7 +19,7 @@ from cio_topics.cli.options import (
     output_option,
 )
 from cio_topics.cli.output import command_line, table_text, write_output, write_table
-from cio_topics.cli.tokenizing import tokenizer_options
+from cio_topics.cli.tokenizing import compounds_option, tokenizer_options
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,12 +105,7 @@ _TEXTS = {
     help=f"How many terms; {_SHOWN} in a printed table and a chart, all in csv, json and jsonl, if "
     "left out.",
 )
-@choice_option(
-    "--compounds",
-    ("both", "long", "short"),
-    "both",
-    "Compounds whole (long), in parts (short), or both.",
-)
+@compounds_option
 @click.option(
     "--chart",
     type=click.Path(path_type=Path),

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from cio_topics.cli.options import choice_option
+
 if TYPE_CHECKING:
     from cio_topics.tokens import Tokenizer
 
-__all__ = ["tokenizer_options"]
+__all__ = ["compounds_option", "tokenizer_options"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -59,6 +61,14 @@ def tokenizer_options(command: Command) -> Callable[..., Any]:
     ):
         chosen = option(chosen)
     return chosen
+
+
+compounds_option = choice_option(
+    "--compounds",
+    ("both", "long", "short"),
+    "both",
+    "Compounds whole (long), in parts (short), or both.",
+)
 
 
 def _file_option(name: str, meaning: str) -> Callable[[Command], Command]:

@@ -13,7 +13,7 @@ from cio_topics.cli.options import choice_option, format_option, lang_option, ou
 from cio_topics.cli.output import command_line, show_count, write_output
 from cio_topics.cli.rows import NO_ROWS, Row, aligned, row_texts, write_texts
 from cio_topics.cli.titles import iterate_titles, titles_arguments
-from cio_topics.cli.tokenizing import tokenizer_options
+from cio_topics.cli.tokenizing import compounds_option, tokenizer_options
 
 if TYPE_CHECKING:
     from cio_topics.tokens import Tokenizer
@@ -36,12 +36,7 @@ Given = dict[str, str]
 
 @click.command(short_help="Show the terms of titles, and why.")
 @titles_arguments
-@choice_option(
-    "--compounds",
-    ("both", "long", "short"),
-    "both",
-    "Compounds whole (long), in parts (short), or both.",
-)
+@compounds_option
 @choice_option(
     "--form",
     ("display", "surface", "lemma"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -18,11 +18,17 @@ from cio_topics.cli.options import (
     seed_option,
 )
 from cio_topics.cli.output import command_line, json_text, records, write_output, write_table
+from cio_topics.cli.tokenizing import compounds_option, tokenizer_options
+
+if TYPE_CHECKING:
+    from cio_topics.tokens import Tokenizer
 
 
 @click.command(short_help="Find topics in the titles.")
 @corpus_options
 @model_options
+@compounds_option
+@tokenizer_options
 @codebook_option
 @format_option(("table", "csv", "json", "jsonl"))
 @output_option
@@ -35,6 +41,8 @@ def topics(
     model: Literal["nmf", "lda"],
     n_topics: int,
     pool: Literal["item", "meeting", "body_year"],
+    compounds: Literal["both", "long", "short"],
+    tokenizer: Tokenizer,
     codebook_path: Path | None,
     output_format: str,
     output: Path,
@@ -52,6 +60,7 @@ def topics(
     from cio_topics.errors import SettingsError
     from cio_topics.manifest import make_manifest
     from cio_topics.themes import theme_table
+    from cio_topics.tokens import dictionary_version
     from cio_topics.topics import describe_topics
 
     found = describe_topics(
@@ -61,6 +70,7 @@ def topics(
         kind=model,
         n_topics=n_topics,
         pool=pool,
+        tokenizer=tokenizer.set_params(compounds=compounds),
         random_state=seed,
     )
     if "reason" in found:
@@ -68,6 +78,8 @@ def topics(
         raise SettingsError(reason, remedy_ja=reason_ja)
     chosen = {"model": model, "n_topics": n_topics, "pool": pool, "seed": seed}
     manifest = make_manifest(corpus, codebook, command=command_line(), settings=chosen)
+    manifest["dictionary"] = dictionary_version(tokenizer.dictionary)
+    manifest["tokenizer"] = found["tokenizer"]
     if output_format == "json":
         tables = ("measures", "terms", "top_items")
         content = {"manifest": manifest, **{name: records(found[name]) for name in tables}}

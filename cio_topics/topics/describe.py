@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,9 @@ from cio_topics.topics.models import fit_topics, make_topic_model
 from cio_topics.topics.pooling import pool_titles
 from cio_topics.topics.quality import coherence, diversity, seed_stability
 from cio_topics.topics.tables import align_topics, top_items, top_terms, topic_weights
+
+if TYPE_CHECKING:
+    from cio_topics.tokens import Tokenizer
 
 __all__ = ["describe_topics"]
 
@@ -25,6 +28,7 @@ def describe_topics(
     kind: Literal["nmf", "lda"] = "nmf",
     n_topics: int = 12,
     pool: Literal["item", "meeting", "body_year"] = "meeting",
+    tokenizer: Tokenizer | None = None,
     random_state: int = 0,
 ) -> dict[str, Any]:
     """Return the topics of an agenda with terms, items, measures and closest themes.
@@ -37,7 +41,7 @@ def describe_topics(
         Theme table of the same items.
     themes : sequence of str
         Theme ids in their order.
-    kind, n_topics, random_state
+    kind, n_topics, tokenizer, random_state
         As in :func:`make_topic_model`.
     pool : {"item", "meeting", "body_year"}, default "meeting"
         What is fitted; weights are given by item in any case.
@@ -63,7 +67,9 @@ def describe_topics(
     """
     titles = agenda.set_index("item_id")["title"]
     texts = pool_titles(agenda, pool)
-    pipeline = make_topic_model(kind, n_topics=n_topics, random_state=random_state)
+    pipeline = make_topic_model(
+        kind, n_topics=n_topics, tokenizer=tokenizer, random_state=random_state
+    )
     try:
         model = fit_topics(pipeline, texts)
     except TooSmallError as error:

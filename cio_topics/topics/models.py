@@ -14,6 +14,7 @@ from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
 from cio_topics.errors import SettingsError, TooSmallError, choices, shorten
+from cio_topics.tokens import Tokenizer
 from cio_topics.vectors import make_vectorizer
 
 __all__ = ["KINDS", "fit_topics", "make_topic_model"]
@@ -27,6 +28,7 @@ def make_topic_model(
     *,
     n_topics: int = 12,
     vectorizer: CountVectorizer | None = None,
+    tokenizer: Tokenizer | None = None,
     random_state: int = 0,
 ) -> Pipeline:
     """Return an unfitted pipeline of vectorizer and topic model.
@@ -40,6 +42,8 @@ def make_topic_model(
         At least 2.
     vectorizer : CountVectorizer, optional
         From :func:`cio_topics.vectors.make_vectorizer`; the kind's own if None.
+    tokenizer : Tokenizer, optional
+        Of the kind's own vectorizer; ``Tokenizer()`` if None.
     random_state : int, default 0
 
     Returns
@@ -75,10 +79,10 @@ def make_topic_model(
     if n_topics < 2:
         raise SettingsError(f"n_topics is {n_topics}; expected at least 2.")
     if kind == "nmf":
-        own = make_vectorizer("tfidf")
+        own = make_vectorizer("tfidf", tokenizer=tokenizer)
         model = NMF(n_components=n_topics, init="nndsvda", max_iter=400, random_state=random_state)
     else:
-        own = make_vectorizer("count")
+        own = make_vectorizer("count", tokenizer=tokenizer)
         model = LatentDirichletAllocation(
             n_components=n_topics,
             doc_topic_prior=0.1,

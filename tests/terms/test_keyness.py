@@ -73,7 +73,6 @@ def test_swapped_groups_have_the_same_g2_and_the_opposite_ratio(counts, totals):
 @given(COUNTS, TOTALS)
 def test_the_ratio_points_to_the_greater_rate(counts, totals):
     ratio = log_ratio(*counts, *totals)
-    assert np.isfinite(ratio)
     assert ratio * (counts[0] * totals[1] - counts[1] * totals[0]) >= -1e-6
     assert log_likelihood(*counts, *totals) >= 0
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from cio_topics.corpus import read_example
 from cio_topics.lexicon import Lexicon, read_lexicon
 from cio_topics.text import normalize
-from cio_topics.tokens import DICTIONARIES, Tokenizer
+from cio_topics.tokens import DICTIONARIES, Tokenizer, analyzers
 from cio_topics.tokens.analyzers import open_analyzer
 from cio_topics.tokens.dictionaries import dictionary_version, find_dictionary
 from tests.tokens.naive import tagger, words_with_equal_numbers
@@ -105,6 +105,32 @@ class TestTexts:
         text = normalize(piece * (30_000 // len(piece)))
         tokens = Tokenizer(dictionary=dictionary).columns([text]).tokens(0)
         assert_whole(tokens, text)
+
+
+class TestPieces:
+    """Long texts are read in pieces that overlap."""
+
+    @pytest.mark.parametrize(("size", "overlap"), [(300, 100), (1000, 50)])
+    def test_pieces_say_what_the_whole_says(self, dictionary, size, overlap, monkeypatch):
+        text = normalize("。".join(TITLES))
+        whole = open_analyzer(dictionary, None)
+        assert len(text) < 10_000  # read at once
+        monkeypatch.setattr(analyzers, "_OVERLAP", overlap)
+        pieces = analyzers._in_pieces(whole, size)
+        assert pieces.analyze(text) == whole.analyze(text)
+        assert pieces.features(text) == whole.features(text)
+
+    @settings(max_examples=40)
+    @given(text=ANY, size=st.integers(3, 12), overlap=st.integers(0, 2))
+    def test_no_piece_is_too_small(self, dictionary, text, size, overlap):
+        text = normalize(text)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(analyzers, "_OVERLAP", overlap)
+            pieces = analyzers._in_pieces(open_analyzer(dictionary, None), size)
+            output = pieces.analyze(text)
+            lines = [line.split("\t") for line in output.split("\n")] if output else []
+            assert "".join(line[1] + line[0] for line in lines) == text
+            assert len(pieces.features(text)) == len(lines)
 
 
 class TestTerms:
