@@ -36,7 +36,7 @@ def dictionary() -> None:
 def build(lexicon: Path | None, output: Path, name: str) -> None:
     """Compile the terms of LEXICON, a TOML file, to a user dictionary of MeCab.
 
-    語彙表 LEXICON の語を、MeCab のユーザー辞書にします。
+    用語集 LEXICON の語を、MeCab のユーザー辞書にします。
 
     Without LEXICON the embedded one is taken. Any program with MeCab can use the result, together
     with the dictionary it was built for.

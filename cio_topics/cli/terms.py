@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cio_topics.tokens import Tokenizer
 
 _SHOWN = 30
-# Fewer expected than this (Cochran), and chi-squared fits badly.
+# Fewer expected than this (the rule of Cochran), and p is rough; Rayson et al. ask for more.
 _ENOUGH = 5
 # Columns a terminal shows, in their order: Japanese and English header.
 _COLUMNS = {

@@ -114,7 +114,7 @@ def keyness_chart(table: pd.DataFrame, names: tuple[str, str], lang: Language) -
         {
             "term": ordered["term"],
             "log_ratio": ordered["log_ratio"],
-            "group": (ordered["log_ratio"] >= 0).map({True: labels[0], False: labels[1]}),
+            "group": ordered["direction"].map({"a": labels[0], "none": labels[0], "b": labels[1]}),
             "sure": (ordered["q_value"] < 0.05).map({True: sure[0], False: sure[1]}),
             "counts": ordered["n_a"].astype("str") + ":" + ordered["n_b"].astype("str"),
         }

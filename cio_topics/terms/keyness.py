@@ -56,7 +56,7 @@ def keyness(
         - ``n_a, n_b``: occurrences. ``n_meetings_a, n_meetings_b``: meetings with the term.
         - ``rate_a, rate_b``: occurrences per 1,000 terms of the group, of ``n_terms_a`` and
           ``n_terms_b``, the occurrences of all terms.
-        - ``log_ratio``: see :func:`log_ratio`; above 0 in direction ``a``. ``g2``: see
+        - ``log_ratio``: see :func:`log_ratio`; never below 0 in direction ``a``. ``g2``: see
           :func:`log_likelihood`.
         - ``p_value``: of `g2`, chi-squared with one degree of freedom. ``q_value``:
           Benjamini-Hochberg over the rows of the table.
@@ -193,10 +193,11 @@ def log_ratio(
     [0.0, -2.0, -3.0]
     """
     a, b = np.asarray(n_a, dtype=float), np.asarray(n_b, dtype=float)
-    times = np.asarray(n_terms_a, dtype=float) / np.asarray(n_terms_b, dtype=float)
-    filled_a = np.where(a == 0, np.minimum(0.5, b * times), a)
-    filled_b = np.where(b == 0, np.minimum(0.5, a / times), b)
-    return np.asarray(np.log2(filled_a / filled_b / times))
+    total_a, total_b = np.asarray(n_terms_a, dtype=float), np.asarray(n_terms_b, dtype=float)
+    # Products of counts are exact, so that equal rates give 0 and not the last bit of a quotient.
+    ratio = np.log2(np.where(a == 0, 0.5, a) * total_b / (np.where(b == 0, 0.5, b) * total_a))
+    ratio = np.where(a == 0, np.minimum(ratio, 0.0), ratio)
+    return np.asarray(np.where(b == 0, np.maximum(ratio, 0.0), ratio))
 
 
 def _expected(

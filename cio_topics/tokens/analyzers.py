@@ -151,7 +151,7 @@ def _open_sudachi(dictionary: Dictionary, user_dictionary: str | None) -> Analyz
         raise SettingsError(
             f"a user dictionary of MeCab together with {dictionary.name}; expected one of them.",
             "Use the lexicon, or a dictionary of MeCab.",
-            "辞書を MeCab のものにするか、語彙表を使ってください。",
+            "辞書を MeCab のものにするか、用語集を使ってください。",
         )
     from sudachipy import Dictionary as SudachiDictionary
     from sudachipy import SplitMode

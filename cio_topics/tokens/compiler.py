@@ -86,7 +86,7 @@ def _check_progress(entries: Mapping[str, _Entry], changed: Mapping[str, _Entry]
             raise LexiconError(
                 f"MeCab splits {shorten(form)} whatever it costs.",
                 "Leave it out of the lexicon.",
-                "語彙表から除いてください。",
+                "用語集から除いてください。",
             )
 
 
@@ -147,7 +147,7 @@ def _line(row: list[str | int]) -> str:
         raise LexiconError(
             f"the term {shorten(row[0])} makes a line of {size:,} bytes; MeCab reads {LINE:,}.",
             "Leave it out of the lexicon.",
-            "語彙表から除いてください。",
+            "用語集から除いてください。",
         )
     return line
 

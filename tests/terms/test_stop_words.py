@@ -153,6 +153,11 @@ def test_effects_are_those_of_tokenizing_the_whole_corpus(settings):
         assert row.tolist() == by_hand(word, listed, EXAMPLE, **settings), word
 
 
+def test_a_listed_word_of_one_character_is_counted():
+    table = by_word(EXAMPLE, tokenizer=Tokenizer(stop_words=("国",)))  # 我が国, 国等, 国・民間
+    assert table.loc["国", "n_items"] == 3
+
+
 def test_a_stop_word_that_is_no_term_trims_compounds_all_the_same():
     table = by_word(EXAMPLE, tokenizer=Tokenizer(stop_words=("新",)))  # a prefix
     row = table.loc["新"]
@@ -189,6 +194,12 @@ def test_words_together_do_more_than_each():
     assert [e.items_without_terms for e in (*alone, together)] == [0, 0, 1]
     assert together.n_terms == -3  # 検討状況, 検討, 状況
     assert together.n_terms_lost == 4
+
+
+def test_items_that_had_no_terms_before_do_not_count():
+    items = pd.DataFrame({"title": ["第2回", "状況"]})
+    effect = joint_effect(items, ["状況"], tokenizer=Tokenizer(stop_words=()))
+    assert effect.items_without_terms == 1
 
 
 def test_listed_words_change_nothing_when_added():

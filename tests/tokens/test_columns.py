@@ -213,7 +213,6 @@ class TestBatches:
         small(monkeypatch, 1 << 18, 1 << 18, 3)
         counts = [len(c) for _, c in Tokenizer().term_batches(iter(TITLES[:7]))]
         assert counts == [3, 3, 1]
-        assert list(Tokenizer().term_batches([])) == []
 
     def test_a_stream_reads_no_further_than_it_must(self, monkeypatch):
         small(monkeypatch, 1 << 18, 1 << 18, 2)
