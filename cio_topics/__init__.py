@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from cio_topics.codebook import Codebook, read_codebook
     from cio_topics.corpus import Corpus, coverage, read_corpus, read_example, write_corpus
     from cio_topics.errors import CioTopicsError
+    from cio_topics.lexicon import Lexicon, read_lexicon
     from cio_topics.life import documents_life, life_spans
     from cio_topics.periods import add_periods, read_administrations
     from cio_topics.report import ReportSettings, write_report
+    from cio_topics.terms import keyness, keyword_in_context, score_terms, term_table
     from cio_topics.text import normalize, split_title
     from cio_topics.themes import (
         CodebookClassifier,
@@ -41,9 +43,11 @@ _ROOMS = {
     "codebook": ("Codebook", "read_codebook"),
     "corpus": ("Corpus", "coverage", "read_corpus", "read_example", "write_corpus"),
     "errors": ("CioTopicsError",),
+    "lexicon": ("Lexicon", "read_lexicon"),
     "life": ("documents_life", "life_spans"),
     "periods": ("add_periods", "read_administrations"),
     "report": ("ReportSettings", "write_report"),
+    "terms": ("keyness", "keyword_in_context", "score_terms", "term_table"),
     "text": ("normalize", "split_title"),
     "themes": ("CodebookClassifier", "coder_agreement", "evaluate_codebook", "theme_table"),
     "tokens": ("Tokenizer",),
@@ -58,6 +62,7 @@ __all__ = [
     "Codebook",
     "CodebookClassifier",
     "Corpus",
+    "Lexicon",
     "ReportSettings",
     "Tokenizer",
     "__version__",
@@ -67,6 +72,8 @@ __all__ = [
     "documents_life",
     "evaluate_codebook",
     "fit_topics",
+    "keyness",
+    "keyword_in_context",
     "life_spans",
     "make_topic_model",
     "make_vectorizer",
@@ -77,7 +84,10 @@ __all__ = [
     "read_codebook",
     "read_corpus",
     "read_example",
+    "read_lexicon",
+    "score_terms",
     "split_title",
+    "term_table",
     "theme_shares",
     "theme_table",
     "top_items",

@@ -17,7 +17,7 @@ from cio_topics.cli.options import (
     load_corpus,
     output_option,
 )
-from cio_topics.cli.output import _width, command_line, table_text, write_output, write_table
+from cio_topics.cli.output import command_line, display_width, table_text, write_output, write_table
 from cio_topics.cli.tokenizing import tokenizer_options
 
 if TYPE_CHECKING:
@@ -138,8 +138,10 @@ def _page(lines: pd.DataFrame, n_items: int, lang: str) -> str:
         for text, end, title in zip(lines["right"], lines["end"], lines["title"], strict=True)
     ]
     header = _HEADERS[lang].get("left", "left")
-    widest = max(map(_width, [header, *left]))
-    shown = lines.assign(left=[" " * (widest - _width(text)) + text for text in left], right=right)
+    widest = max(map(display_width, [header, *left]))
+    shown = lines.assign(
+        left=[" " * (widest - display_width(text)) + text for text in left], right=right
+    )
     names = ["date", "left", "keyword", "right", "body"]
     table = table_text(shown[names].rename(columns=_HEADERS[lang]))
     found = _FOUND[lang].format(n=len(lines), n_found=lines["item_id"].nunique(), n_items=n_items)

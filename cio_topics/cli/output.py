@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "command_line",
+    "display_width",
     "json_text",
     "show_count",
     "show_line",
@@ -44,7 +45,7 @@ def command_line() -> str:
     return shlex.join(words)
 
 
-def _width(text: str) -> int:
+def display_width(text: str) -> int:
     """Columns a text takes on a terminal: a Japanese character takes two."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
@@ -67,8 +68,8 @@ def table_text(table: pd.DataFrame) -> str:
     columns = []
     for place, name in enumerate(table.columns):
         cells = [str(name), *map(_shown, table[name])]
-        width = max(map(_width, cells))
-        blanks = [" " * (width - _width(cell)) for cell in cells]
+        width = max(map(display_width, cells))
+        blanks = [" " * (width - display_width(cell)) for cell in cells]
         if is_numeric_dtype(table[name]):
             padded = [blank + cell for cell, blank in zip(cells, blanks, strict=True)]
         elif place + 1 == len(table.columns):

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from cio_topics.cli.output import _width, json_text
+from cio_topics.cli.output import display_width, json_text
 
 __all__ = ["NO_ROWS", "aligned", "row_texts", "write_texts"]
 
@@ -51,13 +51,13 @@ def _table(chunks: Iterable[list[Row]], columns: Sequence[str]) -> Iterator[str]
 def aligned(rows: Sequence[Sequence[str | int]]) -> str:
     """Return rows under each other: texts to the left, numbers to the right, the last as it is."""
     columns = list(zip(*rows, strict=True))
-    widths = [max(_width(str(cell)) for cell in column) for column in columns]
+    widths = [max(display_width(str(cell)) for cell in column) for column in columns]
     numbers = [isinstance(column[-1], int) for column in columns]
     lines = []
     for row in rows:
         cells = []
         for cell, width, is_number in zip(row, widths, numbers, strict=True):
-            blank = " " * (width - _width(str(cell)))
+            blank = " " * (width - display_width(str(cell)))
             cells.append(blank + str(cell) if is_number else str(cell) + blank)
         lines.append("  ".join(cells).rstrip() + "\n")
     return "".join(lines)

@@ -32,6 +32,7 @@ def counted(*terms: str) -> pd.DataFrame:
 KEYNESS = pd.DataFrame(
     {
         "term": ["棚卸し", "甲", "乙", "暗号化"],
+        "direction": ["b", "a", "a", "none"],
         "log_ratio": [-2.0, 1.5, 1.5, 0.0],
         "q_value": [0.04, 0.01, 0.05, 1.0],
         "n_a": [1, 6, 3, 2],
@@ -122,8 +123,9 @@ def test_doubtful_terms_are_pale_and_groups_have_their_colour():
 
 
 def test_all_terms_of_one_group_can_be_drawn():
-    for sign in (1, -1):
-        one = KEYNESS.assign(log_ratio=sign * KEYNESS["log_ratio"].abs().clip(lower=1))
+    for direction, sign in (("a", 1), ("b", -1)):
+        ratio = sign * KEYNESS["log_ratio"].abs().clip(lower=1)
+        one = KEYNESS.assign(direction=direction, log_ratio=ratio)
         assert draw(keyness_chart(one, NAMES, "ja"), "x")[0].startswith("<svg")
 
 
