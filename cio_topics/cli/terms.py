@@ -217,7 +217,7 @@ def _compared(
     min_count: int,
     lang: str,
 ) -> tuple[pd.DataFrame, list[str]]:
-    from cio_topics.terms.keyness import keyness
+    from cio_topics.terms.comparison import keyness
 
     table = keyness(*groups, tokenizer=tokenizer, min_count=min_count)
     texts = _TEXTS[lang]

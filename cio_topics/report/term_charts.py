@@ -95,7 +95,7 @@ def keyness_chart(table: pd.DataFrame, names: tuple[str, str], lang: Language) -
     Parameters
     ----------
     table : DataFrame
-        From :func:`cio_topics.terms.keyness.keyness`; a bar a row, by log ratio.
+        From :func:`cio_topics.terms.keyness`; a bar a row, by log ratio.
     names : (str, str)
         What the groups are called.
     lang : {"ja", "en"}

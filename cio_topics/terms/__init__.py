@@ -1,6 +1,6 @@
 """Terms of a corpus: their table, scores, keyness, contexts and stop words."""
 
-from cio_topics.terms.keyness import keyness, log_likelihood, log_ratio
+from cio_topics.terms.comparison import keyness, log_likelihood, log_ratio
 from cio_topics.terms.kwic import keyword_in_context, near_keywords
 from cio_topics.terms.occurrences import term_occurrences
 from cio_topics.terms.scores import SCORES, score_terms

@@ -9,7 +9,7 @@ import pytest
 from cio_topics.cli.groups import read_group
 from cio_topics.corpus import read_example
 from cio_topics.errors import SettingsError
-from cio_topics.terms.keyness import keyness
+from cio_topics.terms.comparison import keyness
 
 CORPUS = read_example()
 AGENDA = CORPUS.agenda()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cio_topics.corpus import read_example
 from cio_topics.errors import SettingsError, TooSmallError
-from cio_topics.terms.keyness import keyness, log_likelihood, log_ratio
+from cio_topics.terms.comparison import keyness, log_likelihood, log_ratio
 from cio_topics.tokens import Token, Tokenizer
 
 
