@@ -276,7 +276,10 @@ def _problems(name: str, content: dict[str, Any], source: str) -> list[Problem]:
     for place, term in enumerate(terms, start=1):
         unknown(term, _TERM_KEYS, place)
         given = term.get("name", "")
-        entries.append((place, "name", [given] if isinstance(given, str) else given))
+        if not isinstance(given, str):
+            line = lines.key(place, "name")
+            return [*found, Problem(name, line, "name", str(given), "a text")]
+        entries.append((place, "name", [given]))
         entries += [(place, key, term.get(key, [])) for key in ("variants", "abbreviations")]
     stops = [(0, "stop_words", content.get("stop_words", []))]
     wrong = [

@@ -79,8 +79,7 @@ class TestRead:
             ("[term]\nname = 'A'", [(1, "term")]),
             ("stop_words = 'AB'", [(1, "stop_words")]),
             ("stop_words = {a = 1}", [(1, "stop_words")]),
-            pytest.param("[[term]]\nname = ['A']", [(2, "name")],
-                         marks=pytest.mark.xfail(strict=True, reason="a bare TypeError", raises=TypeError)),
+            ("[[term]]\nname = ['A']", [(2, "name")]),
         ],
     )  # fmt: skip
     def test_problems_have_lines(self, read, content, places):

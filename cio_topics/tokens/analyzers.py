@@ -1,8 +1,9 @@
 """MeCab and Sudachi: text → one line a token. Opened once per process, thread and dictionary.
 
 Features of a word are long, and printing them takes MeCab longer than finding the word. So a line
-names a word by its numbers in the dictionary (context identifiers and cost), which together with
-its surface tell it from all others; features are asked for only where a word is new.
+names a word by its surface and its numbers in the dictionary (context identifiers and cost), and
+features are asked for only where a line is new. Words that share all of these tie wherever they
+stand, and MeCab takes the same one of them everywhere.
 """
 
 from __future__ import annotations

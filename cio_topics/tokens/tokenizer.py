@@ -175,6 +175,7 @@ class Tokenizer:
     def stream(self, texts: Iterable[str]) -> Iterator[list[Token]]:
         """Yield the tokens of each text; see :meth:`tokens`."""
         rules = self.rules()
+        _check_texts(texts)
         for batch in self._batches(map(normalize, texts)):
             yield from _tokens(batch, self._phrases(rules, batch.rows), rules)
 
@@ -195,6 +196,7 @@ class Tokenizer:
         (['電子政府', '構築', '評価'], [2, 1])
         """
         rules = self.rules()
+        _check_texts(texts)
         cores = (split_title(text).core for text in texts)
         for batch in self._batches(cores if self.core_only else map(normalize, texts)):
             yield self._phrases(rules, batch.rows).read(batch)
@@ -222,6 +224,7 @@ class Tokenizer:
         [[0, '電子政府', 0], [0, 'の', 4], [0, '構築', 5], [1, '評価', 0]]
         """
         self._check()
+        _check_texts(texts)
         return self._columns(map(normalize, texts), n_jobs)
 
     def _columns(self, normal: Iterable[str], n_jobs: int) -> TokenColumns:
@@ -277,6 +280,10 @@ class Tokenizer:
                 raise SettingsError(
                     f"{name} is {shorten(value)}; expected one of: {choices(allowed)}."
                 )
+        if isinstance(self.stop_words, str):
+            raise SettingsError(
+                f"stop_words is the text {shorten(self.stop_words)}; expected a tuple of texts."
+            )
         unknown = [name for name in self.pos if name not in _POS]
         if unknown:
             raise SettingsError(
@@ -311,6 +318,11 @@ class Tokenizer:
         default = Tokenizer().get_params()
         changed = {k: v for k, v in self.get_params().items() if v != default[k]}
         return f"Tokenizer({', '.join(f'{k}={v!r}' for k, v in changed.items())})"
+
+
+def _check_texts(texts: Iterable[str]) -> None:
+    if isinstance(texts, str):
+        raise SettingsError(f"got the text {shorten(texts)}; expected an iterable of texts.")
 
 
 def _parameters() -> list[str]:

@@ -254,6 +254,7 @@ class TestSettings:
                 {"pos": ("名詞", "noun")},
                 "unknown part of speech 'noun'; expected some of: 名詞, 動詞",
             ),
+            ({"stop_words": "計画"}, "stop_words is the text '計画'; expected a tuple of texts"),
             ({"pos": "動詞"}, "unknown part of speech '動'"),  # a string is no tuple
         ],
     )
@@ -262,6 +263,11 @@ class TestSettings:
         tokenizer = Tokenizer(**settings)  # the constructor only stores
         with pytest.raises(SettingsError, match=message):
             getattr(tokenizer, method)("電子政府")
+
+    @pytest.mark.parametrize("method", ["stream", "term_batches", "columns"])
+    def test_one_text_is_no_list_of_texts(self, method):
+        with pytest.raises(SettingsError, match="got the text '電子政府'; expected an iterable"):
+            list(getattr(Tokenizer(), method)("電子政府"))
 
     def test_the_manifest_names_the_embedded_lists(self):
         settings = Tokenizer(stop_words=("計画",)).settings()
