@@ -2,7 +2,8 @@
 
 Run ``python benchmarks/terms.py`` (``pip install ".[test]"`` brings all dictionaries; one that is
 not installed is left out and said so; ``--dictionary FOLDER`` adds more). Precision, recall and F1
-compare multisets of terms as written, without spaces inside; intervals draw whole meetings anew.
+compare multisets of terms as written, without spaces inside; intervals draw whole meetings anew
+(where nothing is wrong, Wilson's interval over meetings).
 Who coded the gold table, and what its two parts are, is in ``docs/gold_terms.md``.
 
 The second table follows the terms down the road: themes by a plain linear classifier on TF-IDF
@@ -28,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from cio_topics.codebook import read_codebook
 from cio_topics.corpus import read_example
 from cio_topics.errors import CioTopicsError
-from cio_topics.intervals import cluster_bootstrap
+from cio_topics.intervals import cluster_bootstrap, wilson_interval
 from cio_topics.lexicon import Lexicon, read_lexicon
 from cio_topics.themes.classifier import theme_indicator
 from cio_topics.themes.evaluation import theme_scores
@@ -67,6 +68,9 @@ def score(table: pd.DataFrame, tokenizer: Tokenizer) -> dict[str, float]:
     by_meeting = pd.DataFrame(counts).groupby(table["meeting_id"].to_numpy()).sum().to_numpy()
     low, high = cluster_bootstrap(by_meeting, lambda s: 2 * s[:, :1] / s[:, 1:].sum(1)[:, None])
     right, n_found, n_expected = counts.sum(axis=0)
+    if low[0] == high[0]:  # every draw is alike; Wilson's interval over meetings stands in
+        n_meetings = np.array([len(by_meeting)])
+        low, high = wilson_interval(n_meetings, n_meetings)
     return {
         "precision": right / n_found,
         "recall": right / n_expected,
