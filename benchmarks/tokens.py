@@ -64,7 +64,10 @@ def check(texts: list[str]) -> int:
     columns = Tokenizer(lexicon=Lexicon()).columns(plain)
     total = 0
     for place, expected in enumerate(naive(plain)):
-        found = [(token.surface, token.lemma) for token in columns.tokens(place)]
+        tokens = columns.tokens(place)
+        found = [(token.surface, token.lemma) for token in tokens]
+        if any(plain[place][t.start : t.end] != t.surface for t in tokens):
+            raise SystemExit(f"a token is not where it should be: {plain[place]!r}")
         if found != [(surface, lemma or surface) for surface, lemma in expected]:
             raise SystemExit(f"other tokens than the naive way: {plain[place]!r}")
         total += len(found)

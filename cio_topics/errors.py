@@ -19,6 +19,7 @@ __all__ = [
     "Problem",
     "ProblemsError",
     "SettingsError",
+    "StopWordsError",
     "TooSmallError",
     "choices",
     "shorten",
@@ -141,6 +142,12 @@ class LexiconError(ProblemsError):
     """A lexicon cannot be read or contradicts itself."""
 
     what = "lexicon"
+
+
+class StopWordsError(ProblemsError):
+    """A list of stop words cannot be read."""
+
+    what = "stop words"
 
 
 class CodebookError(CioTopicsError, ValueError):

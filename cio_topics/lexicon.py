@@ -276,6 +276,9 @@ def _problems(name: str, content: dict[str, Any], source: str) -> list[Problem]:
     for place, term in enumerate(terms, start=1):
         unknown(term, _TERM_KEYS, place)
         given = term.get("name", "")
+        if "name" not in term:
+            line = lines.key(place, "")
+            return [*found, Problem(name, line, "name", "", "the preferred form of the term")]
         if not isinstance(given, str):
             line = lines.key(place, "name")
             return [*found, Problem(name, line, "name", str(given), "a text")]
@@ -331,6 +334,7 @@ class _Lines:
             if part["table"]:
                 n_tables += part["table"] == "term"
                 table = n_tables if part["table"] == "term" else -1
+                self._keys[table, ""] = line
                 self._keys.setdefault((0, part["table"]), line)
             elif part["key"]:
                 key = part["key"].strip("\"'")

@@ -57,7 +57,7 @@ class TestRead:
             ("never_split = ['A',\n'',\n' ']", [(2, "never_split"), (3, "never_split")]),
             ("stop_words = [\n'']", [(2, "stop_words")]),
             ("[[term]]\nname = ''", [(2, "name")]),
-            ("[[term]]\nvariants = ['A']", [(0, "name")]),  # what is missing has no line
+            ("\n[[term]]\nvariants = ['A']", [(2, "name")]),  # where its table begins
             ("\nkept_terms = ['A']", [(2, "kept_terms")]),
             ("[[term]]\nname = 'A'\nvariant = ['B']", [(3, "variant")]),
             ("\nnever_split = 'A'", [(2, "never_split")]),

@@ -46,10 +46,17 @@ def build(lexicon: Path | None, output: Path, name: str) -> None:
     import os
     import shlex
 
+    from cio_topics.errors import SettingsError
     from cio_topics.lexicon import read_lexicon
     from cio_topics.tokens.dictionaries import find_dictionary
     from cio_topics.tokens.user_dictionary import write_user_dictionary
 
+    if lexicon is not None and output.exists() and output.samefile(lexicon):
+        raise SettingsError(
+            f"-o is the lexicon {str(lexicon)!r} itself.",
+            "Give the dictionary a name of its own: -o terms.dic.",
+            "-o terms.dic のように別の名前を指定してください。",
+        )
     terms = read_lexicon(lexicon)
     write_user_dictionary(terms, output, dictionary=name)
     found = find_dictionary(name)

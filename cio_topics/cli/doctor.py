@@ -71,7 +71,13 @@ def _font() -> Finding:
 
 
 def _extras() -> list[Finding]:
-    known = {"test": ("pytest", "hypothesis", "playwright"), "docs": ("sphinx", "myst_parser")}
+    known = {
+        "ipadic": ("ipadic",),
+        "sudachi": ("sudachipy", "sudachidict_core"),
+        "unidic": ("unidic",),
+        "test": ("pytest", "hypothesis", "playwright"),
+        "docs": ("sphinx", "myst_parser"),
+    }
     findings = []
     for extra, modules in known.items():
         missing = [name for name in modules if find_spec(name) is None]

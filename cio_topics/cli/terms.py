@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from cio_topics.tokens import Tokenizer
 
 _SHOWN = 30
+_LEAST = 5
 # Fewer expected than this (the rule of Cochran), and p is rough; Rayson et al. ask for more.
 _ENOUGH = 5
 # Columns a terminal shows, in their order: Japanese and English header.
@@ -94,9 +95,7 @@ _TEXTS = {
 @click.option(
     "--min-count",
     type=click.IntRange(1),
-    default=5,
-    show_default=True,
-    help="With --compare: least number of occurrences in both groups together.",
+    help="With --compare: least number of occurrences in both groups together; 5 if left out.",
 )
 @click.option(
     "--top",
@@ -123,7 +122,7 @@ def terms(
     until: str | None,
     method: str,
     compare: tuple[str, str] | None,
-    min_count: int,
+    min_count: int | None,
     top: int | None,
     compounds: Literal["both", "long", "short"],
     chart: Path | None,
@@ -139,7 +138,7 @@ def terms(
 
     Example: cio-topics terms --compare year=2002-2006 year=2013-2018 --chart terms.svg
     """
-    _check_options(method, compare, chart)
+    _check_options(method, compare, min_count, compounds, chart)
     corpus = load_corpus(path, bodies, since, until)
 
     from cio_topics.manifest import make_manifest
@@ -148,6 +147,7 @@ def terms(
     tokenizer.set_params(compounds=compounds)
     if compare:
         groups = read_group(corpus, compare[0]), read_group(corpus, compare[1])
+        min_count = min_count or _LEAST
         table, notes = _compared(groups, compare, tokenizer, min_count, lang)
     elif method == "frequency":
         table, notes = _counted(corpus, tokenizer, lang)
@@ -157,7 +157,7 @@ def terms(
     chosen = {
         "method": "keyness" if compare else method,
         "compare": list(compare or ()),
-        "min_count": min_count if compare else None,
+        "min_count": min_count,
         "top": top,
         "conditions": conditions_text(bodies, since, until),
     }
@@ -174,9 +174,34 @@ def terms(
         write_table(table if top is None else shown, output_format, output, manifest)
 
 
-def _check_options(method: str, compare: tuple[str, str] | None, chart: Path | None) -> None:
+def _check_options(
+    method: str,
+    compare: tuple[str, str] | None,
+    min_count: int | None,
+    compounds: str,
+    chart: Path | None,
+) -> None:
     from cio_topics.errors import SettingsError, shorten
 
+    for condition in compare or ():
+        if "=" not in condition:
+            raise SettingsError(
+                f"--compare got {shorten(condition)}; expected two groups, each COLUMN=VALUE.",
+                "Write --compare year=2002-2006 year=2013-2018.",
+                "--compare year=2002-2006 year=2013-2018 のように書いてください。",
+            )
+    if method != "frequency" and compounds == "short":
+        raise SettingsError(
+            f"--compounds {compounds} together with --method {method}, which ranks compounds.",
+            "Leave --compounds out.",
+            "--compounds を指定しないでください。",
+        )
+    if min_count is not None and not compare:
+        raise SettingsError(
+            "--min-count without --compare.",
+            "Leave it out, or compare two groups.",
+            "--min-count は --compare と一緒に指定してください。",
+        )
     if compare and method != "frequency":
         raise SettingsError(
             f"--method {method} together with --compare; expected one of them.",

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from cio_topics.errors import LexiconError, Problem, choices
+from cio_topics.errors import Problem, StopWordsError, choices
 from cio_topics.files import decode_japanese, unguard_formulas
 from cio_topics.text import normalize
 
@@ -38,7 +38,7 @@ def read_stop_words(path: str | os.PathLike[str]) -> tuple[str, ...]:
 
     Raises
     ------
-    LexiconError
+    StopWordsError
         The file cannot be read, a word is empty or listed twice, `keep` is neither yes nor no;
         with line numbers.
 
@@ -53,7 +53,7 @@ def read_stop_words(path: str | os.PathLike[str]) -> tuple[str, ...]:
     >>> read_stop_words(file)
     Traceback (most recent call last):
     ...
-    cio_topics.errors.LexiconError: 1 bad value in the lexicon:
+    cio_topics.errors.StopWordsError: 1 bad value in the stop words:
       stop_words.csv:3: word: got '状況', expected a word listed once; it is at line 2 too
     ...
     """
@@ -61,7 +61,7 @@ def read_stop_words(path: str | os.PathLike[str]) -> tuple[str, ...]:
     rows = list(_rows(file))
     problems = list(_problems(file.name, rows))
     if problems:
-        raise LexiconError.from_problems(problems)
+        raise StopWordsError.from_problems(problems)
     return tuple(row.word for row in rows if row.keep == "yes")
 
 
@@ -76,7 +76,7 @@ def _rows(file: Path) -> Iterator[_Row]:
         text = decode_japanese(file.read_bytes())
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "neither UTF-8 nor cp932"
-        raise LexiconError(
+        raise StopWordsError(
             f"cannot read the stop words {str(file)!r}: {reason}.",
             "Give the path of a .csv file, or of a text file with one word a line, in UTF-8.",
             "CSV か、一行に一語のテキスト(UTF-8)を指定してください。",
@@ -88,7 +88,7 @@ def _rows(file: Path) -> Iterator[_Row]:
         return
     reader = csv.DictReader(io.StringIO(text, newline=""))
     if "word" not in (reader.fieldnames or ()):
-        raise LexiconError(
+        raise StopWordsError(
             f"{file.name} has no column 'word'; found: {choices(reader.fieldnames or ['-'])}.",
             "Name the column of the words 'word'.",
             "語の列を word という名前にしてください。",

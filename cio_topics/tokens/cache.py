@@ -14,11 +14,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cio_topics.errors import SettingsError
+from cio_topics.errors import OutputError, SettingsError
 from cio_topics.lexicon import Lexicon
 from cio_topics.tokens.columns import TokenColumns, read_batches, to_columns
-from cio_topics.tokens.dictionaries import dictionary_version
+from cio_topics.tokens.dictionaries import dictionary_version, find_dictionary
 from cio_topics.tokens.schemes import TokenType
+from cio_topics.tokens.user_dictionary import check_user_dictionary
 
 __all__ = ["CacheEntry", "TokenCache", "default_cache"]
 
@@ -90,6 +91,8 @@ class TokenCache:
         n_jobs: int = 1,
     ) -> TokenColumns:
         """Return the tokens of normalized texts, from the cache or from the dictionary."""
+        if user_dictionary is not None:
+            check_user_dictionary(user_dictionary, find_dictionary(dictionary))
         about = {
             "dictionary": dictionary_version(dictionary),
             "user_dictionary": _digest(user_dictionary) if user_dictionary else "",
@@ -106,7 +109,14 @@ class TokenCache:
             from cio_topics.tokens.processes import read_in_processes
 
             columns = read_in_processes(texts, dictionary, user_dictionary, lexicon, n_jobs=n_jobs)
-        _write(columns, place, about)
+        try:
+            _write(columns, place, about)
+        except OutputError as error:
+            raise OutputError(
+                f"the cache cannot be kept in {str(self.folder)!r}.",
+                "Let CIO_TOPICS_CACHE name a folder you may write to, or keep none.",
+                "CIO_TOPICS_CACHE に書き込めるフォルダを指定してください。",
+            ) from error
         self.shrink(self.limit, keep=place.name)
         return columns
 
@@ -151,9 +161,16 @@ class TokenCache:
 
     def _places(self) -> list[Path]:
         """Return the folders of entries; nothing else in the folder is ever touched."""
+        if self.folder.exists() and not self.folder.is_dir():
+            raise SettingsError(
+                f"the cache {str(self.folder)!r} is a file; expected a folder.",
+                "Let CIO_TOPICS_CACHE name a folder.",
+                "CIO_TOPICS_CACHE にフォルダを指定してください。",
+            )
         if not self.folder.is_dir():
             return []
-        places = [place for place in self.folder.iterdir() if _NAME.fullmatch(place.name)]
+        named = (place for place in self.folder.iterdir() if _NAME.fullmatch(place.name))
+        places = [place for place in named if place.is_dir()]
         return sorted(places, key=lambda place: (-place.stat().st_mtime_ns, place.name))
 
 

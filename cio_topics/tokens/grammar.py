@@ -110,9 +110,9 @@ def join_compound(run: Sequence[Token], stop_words: frozenset[str]) -> list[Toke
         What was left out, and the compound with its `parts` if two or more tokens are left.
     """
     first, last = 0, len(run)
-    while first < last and run[first].surface in _TRIMMED_START | stop_words:
+    while first < last and _is_any(run[first], _TRIMMED_START | stop_words):
         first += 1
-    while last > first and run[last - 1].surface in _TRIMMED_END | stop_words:
+    while last > first and _is_any(run[last - 1], _TRIMMED_END | stop_words):
         last -= 1
     inner = tuple(run[first:last])
     if len(inner) < 2:
@@ -124,6 +124,10 @@ def join_compound(run: Sequence[Token], stop_words: frozenset[str]) -> list[Toke
     start, end = inner[0].start, inner[-1].end
     whole = Token(surface, written, display, "名詞", "複合", "", start, end, inner, "compound")
     return [*run[:first], whole, *run[last:]]
+
+
+def _is_any(token: Token, words: frozenset[str]) -> bool:
+    return token.surface in words or token.display in words
 
 
 def read_phrase(tokens: Sequence[Token], stop_words: frozenset[str] | None) -> list[Token]:

@@ -265,7 +265,7 @@ class Tokenizer:
         """Return the settings that decide over terms, checked."""
         self._check()
         stops = self._lexicon().stop_words if self.stop_words is None else self.stop_words
-        pos, words = tuple(self.pos), frozenset(stops)
+        pos, words = tuple(self.pos), frozenset(map(normalize, stops))
         return Rules(self.compounds, pos, self.form, words, self.min_length)
 
     def _lexicon(self) -> Lexicon:
@@ -280,9 +280,22 @@ class Tokenizer:
                 raise SettingsError(
                     f"{name} is {shorten(value)}; expected one of: {choices(allowed)}."
                 )
-        if isinstance(self.stop_words, str):
+        for name, texts in (("stop_words", self.stop_words), ("pos", self.pos)):
+            if isinstance(texts, str):
+                raise SettingsError(
+                    f"{name} is the text {shorten(texts)}; expected a tuple of texts."
+                )
+        if not isinstance(self.min_length, int) or self.min_length < 1:
             raise SettingsError(
-                f"stop_words is the text {shorten(self.stop_words)}; expected a tuple of texts."
+                f"min_length is {shorten(self.min_length)}; expected a whole number from 1."
+            )
+        if not isinstance(self.lexicon, Lexicon | None):
+            raise SettingsError(
+                f"lexicon is {shorten(self.lexicon)}; expected a Lexicon, as of read_lexicon."
+            )
+        if not isinstance(self.dictionary, str):
+            raise SettingsError(
+                f"dictionary is {shorten(self.dictionary)}; expected a name or a folder, as text."
             )
         unknown = [name for name in self.pos if name not in _POS]
         if unknown:

@@ -134,7 +134,8 @@ def check_user_dictionary(path: str, dictionary: Dictionary) -> None:
     _check_path(path)
     wrong = _what_is_wrong(path, dictionary)
     if wrong:
-        words = ["cio-topics", "dictionary", "build", "lexicon.toml", "-o", path]
+        own = path if path.endswith(".dic") else "terms.dic"  # never the name of another file
+        words = ["cio-topics", "dictionary", "build", "lexicon.toml", "-o", own]
         if dictionary.name != "unidic-lite":
             words += ["--dictionary", dictionary.name]
         command = shlex.join(words)

@@ -85,3 +85,21 @@ def test_refusals_leave_nothing(run_build, tmp_path, words, code, said):
     assert (shown.code, shown.out) == (code, "")
     assert said in shown.err
     assert sorted(file.name for file in tmp_path.iterdir()) == ["empty.toml", "lexicon.toml"]
+
+
+def test_the_lexicon_is_not_overwritten(run, tmp_path):
+    lexicon = tmp_path / "own.toml"
+    lexicon.write_text('never_split = ["電子政府"]\n', encoding="utf-8")
+    done = run("dictionary", "build", lexicon, "-o", tmp_path / "." / "own.toml")
+    assert done.code == 2
+    assert "is the lexicon" in done.err
+    assert lexicon.read_text("utf-8") == 'never_split = ["電子政府"]\n'
+
+
+def test_no_other_file_is_named_as_the_place_of_a_dictionary(run, tmp_path):
+    lexicon = tmp_path / "own.toml"
+    lexicon.write_text("", encoding="utf-8")
+    done = run("tokens", "--user-dictionary", lexicon, "電子政府")
+    assert done.code == 2
+    assert "is no user dictionary of MeCab" in done.err
+    assert "-o terms.dic" in done.err

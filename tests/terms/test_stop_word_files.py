@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cio_topics.corpus import read_example
-from cio_topics.errors import LexiconError
+from cio_topics.errors import StopWordsError
 from cio_topics.files import table_csv
 from cio_topics.terms.stop_words import read_stop_words, stop_word_candidates, stop_word_list
 from cio_topics.text import normalize
@@ -66,12 +66,12 @@ def test_files_that_are_read(write, content, name, expected):
     ],
 )
 def test_files_that_are_refused(write, content, name, message):
-    with pytest.raises(LexiconError, match=message):
+    with pytest.raises(StopWordsError, match=message):
         read_stop_words(write(content, name))
 
 
 def test_every_problem_is_listed(write):
-    with pytest.raises(LexiconError, match="3 bad values") as caught:
+    with pytest.raises(StopWordsError, match="3 bad values") as caught:
         read_stop_words(write("word,keep\n,yes\n状況,maybe\n状況,yes\n"))
     assert [(p.line, p.column) for p in caught.value.problems] == [
         *((2, "word"), (3, "keep"), (4, "word"))
@@ -79,7 +79,9 @@ def test_every_problem_is_listed(write):
 
 
 def test_a_file_that_is_not_there(tmp_path):
-    with pytest.raises(LexiconError, match=r"cannot read the stop words .*none.csv.*No such file"):
+    with pytest.raises(
+        StopWordsError, match=r"cannot read the stop words .*none.csv.*No such file"
+    ):
         read_stop_words(tmp_path / "none.csv")
 
 

@@ -138,10 +138,10 @@ class Naive:
 
     def _compound(self, run, text):
         inner = list(run)
-        while inner and inner[0].surface in TRIMMED_START | self.stops:
+        while inner and {inner[0].surface, inner[0].display} & (TRIMMED_START | self.stops):
             inner.pop(0)
         first = len(run) - len(inner)
-        while inner and inner[-1].surface in TRIMMED_END | self.stops:
+        while inner and {inner[-1].surface, inner[-1].display} & (TRIMMED_END | self.stops):
             inner.pop()
         if len(inner) < 2:
             return run

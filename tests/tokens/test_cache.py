@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from cio_topics.corpus import read_example
-from cio_topics.errors import SettingsError
+from cio_topics.errors import OutputError, SettingsError
 from cio_topics.lexicon import Lexicon
 from cio_topics.tokens import TokenCache, Tokenizer
 from cio_topics.tokens import cache as cache_room
@@ -151,3 +151,21 @@ class TestTokenCache:
         assert entry.n_tokens == len(Tokenizer().columns(TITLES[:5]).codes)
         files = (tmp_path / entry.key).iterdir()
         assert entry.size == sum(file.stat().st_size for file in files)
+
+    def test_a_missing_user_dictionary_is_said(self, tmp_path):
+        kept = Tokenizer(cache=str(tmp_path), user_dictionary=str(tmp_path / "no.dic"))
+        with pytest.raises(SettingsError, match=r"cannot read the user dictionary .*no\.dic"):
+            kept.columns(TITLES[:5])
+
+    def test_a_file_in_its_place_is_refused(self, tmp_path):
+        place = tmp_path / "kept"
+        place.write_text("mine")
+        with pytest.raises(SettingsError, match="is a file; expected a folder"):
+            TokenCache(place).entries()
+        with pytest.raises(OutputError, match="CIO_TOPICS_CACHE"):
+            Tokenizer(cache=str(place)).columns(TITLES[:5])
+        assert place.read_text() == "mine"
+
+    def test_a_file_named_like_an_entry_is_none(self, tmp_path):
+        (tmp_path / ("0" * 32)).write_text("mine")
+        assert TokenCache(tmp_path).entries() == []

@@ -2,6 +2,7 @@ import csv
 import multiprocessing
 import pickle
 import re
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -98,6 +99,13 @@ class TestGold:
     @pytest.mark.parametrize("row", GOLD, ids=lambda row: row["item_id"])
     def test_long(self, row):
         assert written(row["title"]) == row["terms"].split()
+
+    def test_long_on_titles_that_were_held_out(self):
+        rows = [row for row in EVERY_GOLD if row["split"] == "held-out"]
+        found = [Counter(written(row["title"])) for row in rows]
+        coded = [Counter(row["terms"].split()) for row in rows]
+        right = sum((f & c).total() for f, c in zip(found, coded, strict=True))
+        assert 2 * right / sum(c.total() for c in [*found, *coded]) >= 0.95
 
     @pytest.mark.parametrize(("item", "terms"), SHORT_TERMS.items())
     def test_short(self, item, terms):
@@ -235,6 +243,11 @@ class TestSettings:
             ({"stop_words": ("構築",)}, "電子政府構築計画", ["電子政府構築計画", "電子政府", "計画"]),
             ({"stop_words": ()}, "検討事項", ["検討事項", "検討", "事項"]),
             ({}, "検討事項", ["検討"]),
+            ({"stop_words": ("取組",)}, "DX取り組みの推進", ["DX", "推進"]),  # in its preferred form
+            ({"stop_words": ("ＤＸ",)}, "DXの推進", ["推進"]),  # need not be normal
+            ({"compounds": "long"}, "令和元年度補正予算", ["補正予算"]),
+            ({"compounds": "long"}, "平成20年度末", []),
+            ({"compounds": "long"}, "第三者委員会と三位一体改革", ["第三者委員会", "三位一体改革"]),
             ({}, "資料1-1:新戦略(決定)について", ["新戦略", "戦略"]),
             ({"core_only": False}, "資料1:戦略(決定)", ["資料", "戦略", "決定"]),
             ({}, "", []),
@@ -255,7 +268,11 @@ class TestSettings:
                 "unknown part of speech 'noun'; expected some of: 名詞, 動詞",
             ),
             ({"stop_words": "計画"}, "stop_words is the text '計画'; expected a tuple of texts"),
-            ({"pos": "動詞"}, "unknown part of speech '動'"),  # a string is no tuple
+            ({"pos": "動詞"}, "pos is the text '動詞'; expected a tuple of texts"),
+            ({"min_length": 0}, "min_length is '0'; expected a whole number from 1"),
+            ({"min_length": "x"}, "min_length is 'x'"),
+            ({"lexicon": "my.toml"}, "lexicon is 'my.toml'; expected a Lexicon"),
+            ({"dictionary": None}, "dictionary is 'None'; expected a name or a folder"),
         ],
     )
     @pytest.mark.parametrize("method", ["__call__", "tokens"])
