@@ -264,9 +264,9 @@ class Tokenizer:
     def rules(self) -> Rules:
         """Return the settings that decide over terms, checked."""
         self._check()
-        stops = self._lexicon().stop_words if self.stop_words is None else self.stop_words
-        pos, words = tuple(self.pos), frozenset(map(normalize, stops))
-        return Rules(self.compounds, pos, self.form, words, self.min_length)
+        own = self.stop_words
+        stops = self._lexicon().stop_words if own is None else map(normalize, own)
+        return Rules(self.compounds, tuple(self.pos), self.form, frozenset(stops), self.min_length)
 
     def _lexicon(self) -> Lexicon:
         return read_lexicon() if self.lexicon is None else self.lexicon
