@@ -118,14 +118,13 @@ def read_batches(
     dictionary: str,
     user_dictionary: str | None,
     lexicon: Lexicon,
-    size: int = BATCH,
 ) -> Iterator[Batch]:
     """Yield the tokens of normalized texts, some thousand texts at a time.
 
     Batches share the types that this thread knows already, until they are too many.
     """
     source = iter(texts)
-    while chunk := list(islice(source, size)):
+    while chunk := list(islice(source, BATCH)):
         analyzer = open_analyzer(dictionary, user_dictionary)  # that of the thread that asks
         types = analyzer.types
         if types is None or len(types) > TYPES:
@@ -414,11 +413,11 @@ def _columns(batch: Batch) -> TokenColumns:
     )
 
 
-def split_columns(columns: TokenColumns, size: int = BATCH) -> Iterator[Batch]:
+def split_columns(columns: TokenColumns) -> Iterator[Batch]:
     """Yield columns a batch at a time; inverse of :func:`to_columns`."""
     widths = np.array([len(row.surface) for row in columns.types], dtype=np.int64)
-    for first in range(0, len(columns), size):
-        indptr = columns.indptr[first : first + size + 1]
+    for first in range(0, len(columns), BATCH):
+        indptr = columns.indptr[first : first + BATCH + 1]
         part = slice(indptr[0], indptr[-1])
         codes = columns.codes[part]
         ends = columns.starts[part] + widths[codes]

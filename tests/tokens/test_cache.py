@@ -9,6 +9,7 @@ from cio_topics.errors import OutputError, SettingsError
 from cio_topics.lexicon import Lexicon
 from cio_topics.tokens import TokenCache, Tokenizer
 from cio_topics.tokens import cache as cache_room
+from cio_topics.tokens import columns as columns_room
 from cio_topics.vectors import make_vectorizer
 
 TITLES = read_example().items["title"].tolist()
@@ -169,3 +170,12 @@ class TestTokenCache:
     def test_a_file_named_like_an_entry_is_none(self, tmp_path):
         (tmp_path / ("0" * 32)).write_text("mine")
         assert TokenCache(tmp_path).entries() == []
+
+    @pytest.mark.parametrize("size", [1, 3])
+    def test_batches_of_any_size(self, size, tmp_path, monkeypatch):
+        texts = TITLES[:20] + ODD
+        expected = list(Tokenizer().stream(texts))
+        monkeypatch.setattr(columns_room, "BATCH", size)
+        assert list(Tokenizer().stream(texts)) == expected
+        kept = Tokenizer(cache=str(tmp_path))
+        assert list(kept.stream(texts)) == list(kept.stream(texts)) == expected
