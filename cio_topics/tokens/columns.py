@@ -118,13 +118,14 @@ def read_batches(
     dictionary: str,
     user_dictionary: str | None,
     lexicon: Lexicon,
+    size: int | None = None,
 ) -> Iterator[Batch]:
     """Yield the tokens of normalized texts, some thousand texts at a time.
 
     Batches share the types that this thread knows already, until they are too many.
     """
     source = iter(texts)
-    while chunk := list(islice(source, BATCH)):
+    while chunk := list(islice(source, size or BATCH)):
         analyzer = open_analyzer(dictionary, user_dictionary)  # that of the thread that asks
         types = analyzer.types
         if types is None or len(types) > TYPES:

@@ -285,9 +285,9 @@ class Tokenizer:
                 raise SettingsError(
                     f"{name} is the text {shorten(texts)}; expected a tuple of texts."
                 )
-        if not isinstance(self.min_length, int) or self.min_length < 1:
+        if not isinstance(self.min_length, int) or self.min_length < 0:
             raise SettingsError(
-                f"min_length is {shorten(self.min_length)}; expected a whole number from 1."
+                f"min_length is {shorten(self.min_length)}; expected a whole number from 0."
             )
         if not isinstance(self.lexicon, Lexicon | None):
             raise SettingsError(

@@ -269,7 +269,7 @@ class TestSettings:
             ),
             ({"stop_words": "計画"}, "stop_words is the text '計画'; expected a tuple of texts"),
             ({"pos": "動詞"}, "pos is the text '動詞'; expected a tuple of texts"),
-            ({"min_length": 0}, "min_length is '0'; expected a whole number from 1"),
+            ({"min_length": -1}, "min_length is '-1'; expected a whole number from 0"),
             ({"min_length": "x"}, "min_length is 'x'"),
             ({"lexicon": "my.toml"}, "lexicon is 'my.toml'; expected a Lexicon"),
             ({"dictionary": None}, "dictionary is 'None'; expected a name or a folder"),
