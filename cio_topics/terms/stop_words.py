@@ -91,7 +91,7 @@ def stop_word_candidates(
     >>> table = stop_word_candidates(items).set_index("word")
     >>> columns = ["n_items", "n_bodies", "entropy", "chosen", "n_compounds_changed"]
     >>> table.loc[["取組", "最適化"], columns].values.tolist()
-    [[21, 12, 1.0, True, 4], [23, 1, 0.0, False, 6]]
+    [[21, 12, 1.0, True, 5], [23, 1, 0.0, False, 6]]
     >>> stop_word_candidates(items[:80])
     Traceback (most recent call last):
     ...
