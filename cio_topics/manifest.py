@@ -11,7 +11,7 @@ from typing import Any
 from cio_topics import __version__
 from cio_topics.codebook import Codebook
 from cio_topics.corpus import Corpus
-from cio_topics.tokens import dictionary_version
+from cio_topics.tokens import Tokenizer, dictionary_version
 
 __all__ = [
     "PACKAGES",
@@ -69,7 +69,12 @@ def codebook_hash(codebook: Codebook) -> str:
 
 
 def make_manifest(
-    corpus: Corpus, codebook: Codebook, *, command: str, settings: dict[str, Any]
+    corpus: Corpus,
+    codebook: Codebook,
+    *,
+    command: str,
+    settings: dict[str, Any],
+    tokenizer: Tokenizer | None = None,
 ) -> dict[str, Any]:
     """Return what a result was made from.
 
@@ -84,6 +89,8 @@ def make_manifest(
         The command that repeats the result.
     settings : dict
         Everything that was chosen, seeds included.
+    tokenizer : Tokenizer, optional
+        Where a tokenizer was chosen: its dictionary and settings are named.
 
     Returns
     -------
@@ -98,7 +105,7 @@ def make_manifest(
     >>> manifest["codebook"]["version"], manifest["corpus"]["n_items"]
     ('1', 307)
     """
-    return {
+    manifest = {
         "cio_topics": __version__,
         "command": command,
         "settings": settings,
@@ -115,6 +122,10 @@ def make_manifest(
         "dictionary": dictionary_version(),
         "versions": package_versions(),
     }
+    if tokenizer is not None:
+        manifest["dictionary"] = dictionary_version(tokenizer.dictionary)
+        manifest["tokenizer"] = tokenizer.settings()
+    return manifest
 
 
 def manifest_text(manifest: dict[str, Any]) -> str:

@@ -115,9 +115,13 @@ def kwic(
         "window": window,
         "conditions": conditions_text(bodies, since, until),
     }
-    manifest = make_manifest(corpus, load_codebook(None), command=command_line(), settings=chosen)
-    if match == "term":
-        manifest["tokenizer"] = tokenizer.settings()
+    manifest = make_manifest(
+        corpus,
+        load_codebook(None),
+        command=command_line(),
+        settings=chosen,
+        tokenizer=tokenizer if match == "term" else None,
+    )
     nothing = _nothing(items, keyword, match, lang) if lines.empty else ""
     if output_format != "table":
         write_table(lines, output_format, output, manifest)

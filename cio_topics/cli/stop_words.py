@@ -124,8 +124,13 @@ def stop_words(
         "min_entropy": min_entropy,
         "conditions": conditions_text(bodies, since, until),
     }
-    manifest = make_manifest(corpus, load_codebook(None), command=command_line(), settings=chosen)
-    manifest["tokenizer"] = tokenizer.settings()
+    manifest = make_manifest(
+        corpus,
+        load_codebook(None),
+        command=command_line(),
+        settings=chosen,
+        tokenizer=tokenizer,
+    )
     if _format(output_format, output) != "table":
         write_table(table, _format(output_format, output), output, manifest)
         return

@@ -142,7 +142,6 @@ def terms(
     corpus = load_corpus(path, bodies, since, until)
 
     from cio_topics.manifest import make_manifest
-    from cio_topics.tokens import dictionary_version
 
     tokenizer.set_params(compounds=compounds)
     if compare:
@@ -161,9 +160,13 @@ def terms(
         "top": top,
         "conditions": conditions_text(bodies, since, until),
     }
-    manifest = make_manifest(corpus, load_codebook(None), command=command_line(), settings=chosen)
-    manifest["dictionary"] = dictionary_version(tokenizer.dictionary)
-    manifest["tokenizer"] = tokenizer.settings()
+    manifest = make_manifest(
+        corpus,
+        load_codebook(None),
+        command=command_line(),
+        settings=chosen,
+        tokenizer=tokenizer,
+    )
     if chart is not None:
         write_output(_drawn(shown, chart.suffix, method, compare, lang), chart, manifest)
     if output_format == "table":

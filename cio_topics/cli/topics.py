@@ -60,7 +60,6 @@ def topics(
     from cio_topics.errors import SettingsError
     from cio_topics.manifest import make_manifest
     from cio_topics.themes import theme_table
-    from cio_topics.tokens import dictionary_version
     from cio_topics.topics import describe_topics
 
     found = describe_topics(
@@ -77,9 +76,9 @@ def topics(
         reason_ja, reason = found["reason"]
         raise SettingsError(reason, remedy_ja=reason_ja)
     chosen = {"model": model, "n_topics": n_topics, "pool": pool, "seed": seed}
-    manifest = make_manifest(corpus, codebook, command=command_line(), settings=chosen)
-    manifest["dictionary"] = dictionary_version(tokenizer.dictionary)
-    manifest["tokenizer"] = found["tokenizer"]
+    manifest = make_manifest(
+        corpus, codebook, command=command_line(), settings=chosen, tokenizer=tokenizer
+    )
     if output_format == "json":
         tables = ("measures", "terms", "top_items")
         content = {"manifest": manifest, **{name: records(found[name]) for name in tables}}
