@@ -1,0 +1,62 @@
+"""What all topic models share: rows of weights that sum to one, and topics with names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from cio_topics.topics.models.fold_in import fold_in
+
+__all__ = ["CountTopicModel"]
+
+
+class CountTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """A topic model of counts; a subclass learns ``components_`` and ``topic_prior_`` in ``fit``.
+
+    Attributes
+    ----------
+    components_ : ndarray of float, shape (n_topics, n_terms)
+        Expected number of times a term is said in a topic, with smoothing; positive. Divide by the
+        sum of the row for the probability of a term given the topic.
+    topic_prior_ : ndarray of float, shape (n_topics,)
+        Dirichlet prior of the topics of a text.
+    """
+
+    components_: np.ndarray
+    topic_prior_: np.ndarray
+
+    def transform(self, X: Any) -> np.ndarray:
+        """Return weights, shape (n_texts, n_topics); rows sum to one, no row knows of another."""
+        check_is_fitted(self, "components_")
+        counts = self._check_counts(X, reset=False)
+        topics = self.components_ / self.components_.sum(axis=1, keepdims=True)
+        return fold_in(counts, topics, self.topic_prior_)
+
+    def fit_transform(self, X: Any, y: Any = None, **fit_params: Any) -> np.ndarray:
+        """Return ``fit(X).transform(X)``: stored weights and those of the same text are equal."""
+        return self.fit(X, y, **fit_params).transform(X)  # type: ignore[attr-defined,no-any-return]
+
+    @property
+    def _n_features_out(self) -> int:
+        return int(self.components_.shape[0])
+
+    def _check_counts(self, X: Any, *, reset: bool) -> csr_matrix:
+        counts = validate_data(
+            self,
+            X,
+            reset=reset,
+            accept_sparse="csr",
+            dtype=np.float64,
+            ensure_non_negative=True,
+        )
+        return csr_matrix(counts)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        tags.input_tags.positive_only = True
+        return tags
