@@ -9,6 +9,7 @@ from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from cio_topics.errors import SettingsError
 from cio_topics.topics.models.fold_in import fold_in
 
 __all__ = ["CountTopicModel"]
@@ -26,23 +27,39 @@ class CountTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         Dirichlet prior of the topics of a text.
     """
 
+    n_components: int
+    random_state: Any
     components_: np.ndarray
     topic_prior_: np.ndarray
 
     def transform(self, X: Any) -> np.ndarray:
         """Return weights, shape (n_texts, n_topics); rows sum to one, no row knows of another."""
-        check_is_fitted(self, "components_")
-        counts = self._check_counts(X, reset=False)
+        counts = self._check_fitted(X)
         topics = self.components_ / self.components_.sum(axis=1, keepdims=True)
         return fold_in(counts, topics, self.topic_prior_)
 
     def fit_transform(self, X: Any, y: Any = None, **fit_params: Any) -> np.ndarray:
         """Return ``fit(X).transform(X)``: stored weights and those of the same text are equal."""
-        return self.fit(X, y, **fit_params).transform(X)  # type: ignore[attr-defined,no-any-return]
+        return self.fit(X, y, **fit_params).transform(X)  # type: ignore[no-any-return]
 
     @property
     def _n_features_out(self) -> int:
         return int(self.components_.shape[0])
+
+    def _check_fitted(self, X: Any) -> csr_matrix:
+        check_is_fitted(self, "components_")
+        return self._check_counts(X, reset=False)
+
+    def _check_weights(self, sample_weight: Any, n_texts: int) -> np.ndarray:
+        if sample_weight is None:
+            return np.ones(n_texts)
+        weights = np.asarray(sample_weight, dtype=np.float64)
+        if weights.shape != (n_texts,) or not np.isfinite(weights).all() or (weights < 0).any():
+            raise SettingsError(
+                f"sample_weight has the shape {weights.shape}; expected {n_texts} finite numbers, "
+                "none below zero."
+            )
+        return weights
 
     def _check_counts(self, X: Any, *, reset: bool) -> csr_matrix:
         counts = validate_data(
@@ -53,7 +70,12 @@ class CountTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             dtype=np.float64,
             ensure_non_negative=True,
         )
-        return csr_matrix(counts)
+        matrix = csr_matrix(counts)
+        if not matrix.has_canonical_format or not matrix.data.all():
+            matrix = matrix.copy()  # what was given stays as it is
+            matrix.sum_duplicates()
+            matrix.eliminate_zeros()
+        return matrix
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -1,13 +1,14 @@
-"""Inner loops, compiled by numba. Import this module inside functions only: numba is slow to load."""
+"""Inner loops, compiled by numba. Import this module inside functions: numba is slow to load."""
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
-__all__ = ["fold_in_rows"]
+__all__ = ["fold_in_rows", "mixture_rows", "mixture_sweep", "nonnegative_rows", "token_sweep"]
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def fold_in_rows(  # type: ignore[no-untyped-def]
     indptr, indices, data, by_term, prior, n_steps, tolerance, weights
 ) -> None:
@@ -44,6 +45,145 @@ def fold_in_rows(  # type: ignore[no-untyped-def]
             for topic in range(n_topics):
                 value = next_row[topic] / total
                 change += abs(value - current[topic])
+                current[topic] = value
+            if change < tolerance:
+                break
+
+
+@njit(cache=True)
+def token_sweep(  # type: ignore[no-untyped-def]
+    texts, terms, sizes, topics, by_text, by_term, by_topic, prior, smoothing, chances
+) -> None:
+    """Draw the topic of every token anew, given all others (latent Dirichlet allocation)."""
+    n_topics = by_topic.shape[0]
+    total_smoothing = by_term.shape[0] * smoothing
+    inverse = 1.0 / (by_topic + total_smoothing)
+    cumulated = np.empty(n_topics)
+    for token in range(terms.shape[0]):
+        text, term, size, topic = texts[token], terms[token], sizes[token], topics[token]
+        by_text[text, topic] -= size
+        by_term[term, topic] -= size
+        by_topic[topic] -= size
+        inverse[topic] = 1.0 / (by_topic[topic] + total_smoothing)
+        total = 0.0
+        for other in range(n_topics):
+            total += (
+                (by_text[text, other] + prior[other])
+                * (by_term[term, other] + smoothing)
+                * inverse[other]
+            )
+            cumulated[other] = total
+        wanted = chances[token] * total
+        topic = 0
+        while topic < n_topics - 1 and cumulated[topic] < wanted:
+            topic += 1
+        topics[token] = topic
+        by_text[text, topic] += size
+        by_term[term, topic] += size
+        by_topic[topic] += size
+        inverse[topic] = 1.0 / (by_topic[topic] + total_smoothing)
+
+
+@njit(cache=True)
+def _log_rising(base, count):  # type: ignore[no-untyped-def]
+    """Log of ``base (base + 1) … (base + count - 1)``; a last step below one is a power."""
+    total = 0.0
+    while count > 1.0:
+        total += np.log(base)
+        base += 1.0
+        count -= 1.0
+    return total + count * np.log(base)
+
+
+@njit(cache=True)
+def _fill_log_posterior(  # type: ignore[no-untyped-def]
+    indices, data, start, end, by_term, by_topic, n_texts, prior, smoothing, result
+) -> None:
+    length = 0.0
+    for place in range(start, end):
+        length += data[place]
+    total_smoothing = by_term.shape[0] * smoothing
+    for topic in range(result.shape[0]):
+        value = np.log(n_texts[topic] + prior)
+        for place in range(start, end):
+            value += _log_rising(by_term[indices[place], topic] + smoothing, data[place])
+        result[topic] = value - _log_rising(by_topic[topic] + total_smoothing, length)
+    result -= result.max()
+
+
+@njit(cache=True)
+def mixture_sweep(  # type: ignore[no-untyped-def]
+    indptr, indices, data, sizes, topics, by_term, by_topic, n_texts, prior, smoothing, chances
+) -> None:
+    """Draw the topic of every text anew, given all others; a topic of -1 was not drawn yet."""
+    log_posterior = np.empty(by_topic.shape[0])
+    for text in range(indptr.shape[0] - 1):
+        start, end, size = indptr[text], indptr[text + 1], sizes[text]
+        topic = topics[text]
+        if topic >= 0:
+            n_texts[topic] -= size
+            for place in range(start, end):
+                by_term[indices[place], topic] -= size * data[place]
+                by_topic[topic] -= size * data[place]
+        _fill_log_posterior(
+            *(indices, data, start, end, by_term, by_topic, n_texts, prior, smoothing),
+            log_posterior,
+        )
+        cumulated = np.exp(log_posterior).cumsum()
+        wanted = chances[text] * cumulated[-1]
+        topic = 0
+        while topic < by_topic.shape[0] - 1 and cumulated[topic] < wanted:
+            topic += 1
+        topics[text] = topic
+        n_texts[topic] += size
+        for place in range(start, end):
+            by_term[indices[place], topic] += size * data[place]
+            by_topic[topic] += size * data[place]
+
+
+@njit(cache=True)
+def mixture_rows(  # type: ignore[no-untyped-def]
+    indptr, indices, data, by_term, by_topic, n_texts, prior, smoothing, weights
+) -> None:
+    """Fill `weights` with the posterior of each text's topic, a row at a time."""
+    for text in range(indptr.shape[0] - 1):
+        row = weights[text]
+        _fill_log_posterior(
+            *(indices, data, indptr[text], indptr[text + 1], by_term, by_topic, n_texts),
+            *(prior, smoothing, row),
+        )
+        total = 0.0
+        for topic in range(row.shape[0]):
+            row[topic] = np.exp(row[topic])
+            total += row[topic]
+        for topic in range(row.shape[0]):
+            row[topic] /= total
+
+
+@njit(cache=True)
+def nonnegative_rows(  # type: ignore[no-untyped-def]
+    indptr, indices, data, by_term, gram, n_steps, tolerance, weights
+) -> None:
+    """Fill `weights` with non-negative least squares, by coordinate descent, a row at a time."""
+    n_topics = gram.shape[0]
+    target = np.empty(n_topics)
+    for row in range(indptr.shape[0] - 1):
+        target[:] = 0.0
+        for place in range(indptr[row], indptr[row + 1]):
+            for topic in range(n_topics):
+                target[topic] += data[place] * by_term[indices[place], topic]
+        current = weights[row]
+        current[:] = 0.0
+        for _ in range(n_steps):
+            change = 0.0
+            for topic in range(n_topics):
+                if gram[topic, topic] <= 0.0:
+                    continue
+                gradient = -target[topic]
+                for other in range(n_topics):
+                    gradient += gram[topic, other] * current[other]
+                value = max(0.0, current[topic] - gradient / gram[topic, topic])
+                change = max(change, abs(value - current[topic]))
                 current[topic] = value
             if change < tolerance:
                 break

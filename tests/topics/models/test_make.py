@@ -8,9 +8,13 @@ from sklearn.utils.validation import check_is_fitted
 from cio_topics.corpus import read_example
 from cio_topics.errors import SettingsError
 from cio_topics.tokens import Tokenizer
-from cio_topics.topics import KINDS, fit_topics, make_topic_model, topic_weights
+from cio_topics.topics import fit_topics, make_topic_model, pool_titles, topic_weights
+from cio_topics.topics.models import KINDS as ALL_KINDS
+from cio_topics.topics.models import choose_kind
 from cio_topics.vectors import make_vectorizer
 
+# gensim's and tomotopy's have tests of their own.
+KINDS = ("nmf", "nmf_kl", "mixture", "gibbs", "lda", "lda_online")
 TITLES = read_example().items.set_index("item_id")["title"]
 
 
@@ -19,7 +23,7 @@ def every_term():
 
 
 class TestMakeTopicModel:
-    @pytest.mark.parametrize("kind", KINDS)
+    @pytest.mark.parametrize("kind", ALL_KINDS)
     def test_an_unfitted_pipeline(self, kind):
         pipeline = make_topic_model(kind, n_topics=3, random_state=7)
         assert list(pipeline.named_steps) == ["vectorizer", "topics"]
@@ -38,7 +42,12 @@ class TestMakeTopicModel:
     @pytest.mark.parametrize(
         ("settings", "message"),
         [
-            ({"kind": "lsa"}, "unknown topic model 'lsa'; expected one of: nmf, lda"),
+            ({"kind": "lsa"}, "unknown topic model 'lsa'; expected one of: nmf, mixture, gibbs"),
+            (
+                {"n_sweeps": 3},
+                "unknown setting 'n_sweeps' of the topic model nmf; .*: loss, max_iter",
+            ),
+            ({"kind": "gibbs", "n_components": 3}, "unknown setting 'n_components'"),
             ({"kind": "NMF"}, "unknown topic model 'NMF'"),
             ({"n_topics": 1}, "n_topics is 1; expected at least 2"),
             ({"n_topics": -3}, "n_topics is -3"),
@@ -47,6 +56,33 @@ class TestMakeTopicModel:
     def test_refusals(self, settings, message):
         with pytest.raises(SettingsError, match=message):
             make_topic_model(**settings)
+
+    def test_settings_reach_the_estimator(self):
+        pipeline = make_topic_model("lda_online", learning_offset=20.0)
+        model = pipeline.named_steps["topics"]
+        assert (model.learning_method, model.learning_offset) == ("online", 20.0)
+
+
+class TestChooseKind:
+    @pytest.mark.parametrize(
+        ("texts", "kind"),  # invented titles
+        [
+            (["電子政府構築計画", "オープンデータの推進"], "mixture"),
+            (
+                ["。".join(["電子政府構築計画", "地方公共団体", "個人番号制度", "人材育成"] * 2)],
+                "nmf",
+            ),
+            ([], "mixture"),
+            (["、"], "mixture"),
+        ],
+    )
+    def test_by_length(self, texts, kind):
+        assert choose_kind(texts) == kind
+
+    def test_titles_of_the_corpus_and_of_its_meetings(self):
+        agenda = read_example().agenda()
+        kinds = [choose_kind(pool_titles(agenda, pool)) for pool in ("item", "meeting")]
+        assert kinds == ["mixture", "nmf"]
 
 
 class TestFitTopics:
