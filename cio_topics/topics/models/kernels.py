@@ -85,29 +85,34 @@ def token_sweep(  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _log_rising(base, count):  # type: ignore[no-untyped-def]
-    """Log of ``base (base + 1) … (base + count - 1)``; a last step below one is a power."""
-    total = 0.0
-    while count > 1.0:
-        total += np.log(base)
-        base += 1.0
-        count -= 1.0
-    return total + count * np.log(base)
-
-
-@njit(cache=True)
 def _fill_log_posterior(  # type: ignore[no-untyped-def]
     indices, data, start, end, by_term, by_topic, n_texts, prior, smoothing, result
 ) -> None:
-    length = 0.0
-    for place in range(start, end):
-        length += data[place]
+    """Log of how probable each topic is for a text, up to a constant; the greatest is zero.
+
+    A term said twice is drawn twice, the second time with the first in the topic. A fraction of a
+    count is a power.
+    """
     total_smoothing = by_term.shape[0] * smoothing
     for topic in range(result.shape[0]):
         value = np.log(n_texts[topic] + prior)
+        product = 1.0
+        total = by_topic[topic] + total_smoothing
         for place in range(start, end):
-            value += _log_rising(by_term[indices[place], topic] + smoothing, data[place])
-        result[topic] = value - _log_rising(by_topic[topic] + total_smoothing, length)
+            count = data[place]
+            base = by_term[indices[place], topic] + smoothing
+            while count >= 1.0:
+                product *= base / total
+                base += 1.0
+                total += 1.0
+                count -= 1.0
+            if count > 0.0:
+                product *= (base / total) ** count
+                total += count
+            if product < 1e-150:  # a logarithm takes longer than a division: as few as can be
+                value += np.log(product)
+                product = 1.0
+        result[topic] = value + np.log(product)
     result -= result.max()
 
 

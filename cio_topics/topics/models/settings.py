@@ -9,7 +9,7 @@ import numpy as np
 
 from cio_topics.errors import SettingsError, choices, shorten
 
-__all__ = ["check_choice", "check_prior", "check_whole", "make_seed"]
+__all__ = ["check_choice", "check_decay", "check_prior", "check_whole", "make_seed"]
 
 # Smaller or larger ones are 0 or infinite in the 32-bit numbers of the libraries.
 _PRIOR_LOW, _PRIOR_HIGH = 1e-6, 1e6
@@ -27,11 +27,11 @@ def check_whole(least: int, settings: Mapping[str, object]) -> None:
     cio_topics.errors.SettingsError: n_components is 1; expected a whole number of at least 2.
     """
     for name, value in settings.items():
-        if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
+        if isinstance(value, bool) or not isinstance(value, Integral) or int(value) < least:
             raise SettingsError(
                 f"{name} is {value!r}; expected a whole number of at least {least}."
             )
-        if name == "n_components" and value > _MOST:
+        if name == "n_components" and int(value) > _MOST:
             raise SettingsError(f"{name} is {value}; expected at most {_MOST}.")
 
 
@@ -65,10 +65,29 @@ def check_choice(name: str, value: object, words: tuple[str, ...]) -> None:
     >>> check_choice("learning_method", "stream", ("batch", "online"))
     Traceback (most recent call last):
     ...
-    cio_topics.errors.SettingsError: unknown learning_method 'stream'; expected one of: batch, online.
+    cio_topics.errors.SettingsError: unknown learning_method 'stream'; expected one of: batch,
+    online.
     """
     if value not in words:
         raise SettingsError(f"unknown {name} {shorten(value)}; expected one of: {choices(words)}.")
+
+
+def check_decay(decay: Mapping[str, object], offset: Mapping[str, object]) -> None:
+    """Refuse a decay of updates outside (0, 1], or an offset below 1.
+
+    Examples
+    --------
+    >>> check_decay({"decay": 0}, {"offset": 1.0})
+    Traceback (most recent call last):
+    ...
+    cio_topics.errors.SettingsError: decay is 0; expected a number above 0, at most 1.
+    """
+    for name, value in decay.items():
+        if not isinstance(value, Real) or not 0 < float(value) <= 1:
+            raise SettingsError(f"{name} is {value!r}; expected a number above 0, at most 1.")
+    for name, value in offset.items():
+        if not isinstance(value, Real) or not 1 <= float(value) < float("inf"):
+            raise SettingsError(f"{name} is {value!r}; expected a number of at least 1.")
 
 
 def make_seed(random_state: int | np.random.RandomState | None) -> int:
