@@ -7,17 +7,34 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_matrix
+from sklearn.pipeline import Pipeline
 
 from cio_topics.errors import TooSmallError
+from cio_topics.topics.alignment import align_topics, closest_themes, match_themes
+from cio_topics.topics.dynamic import topic_shares
 from cio_topics.topics.models import fit_topics, make_topic_model
 from cio_topics.topics.pooling import pool_titles
-from cio_topics.topics.quality import coherence, diversity, seed_stability
-from cio_topics.topics.tables import align_topics, top_items, top_terms, topic_weights
+from cio_topics.topics.quality.coherence import coherence
+from cio_topics.topics.quality.diversity import topic_diversity
+from cio_topics.topics.quality.stability import topic_stability
+from cio_topics.topics.tables import (
+    dominant_topics,
+    mean_shares,
+    top_items,
+    top_terms,
+    topic_names,
+    topic_weights,
+)
+from cio_topics.topics.uncovered import uncovered_themes, uncovered_topics
+from cio_topics.topics.words import name_topics
 
 if TYPE_CHECKING:
     from cio_topics.tokens import Tokenizer
 
 __all__ = ["describe_topics"]
+
+_STABILITY = ["n_runs", "stability", "stability_low", "stability_high"]
 
 
 def describe_topics(
@@ -25,13 +42,15 @@ def describe_topics(
     table: pd.DataFrame,
     themes: Sequence[str],
     *,
-    kind: Literal["nmf", "lda"] = "nmf",
+    kind: str = "nmf",
     n_topics: int = 12,
     pool: Literal["item", "meeting", "body_year"] = "meeting",
     tokenizer: Tokenizer | None = None,
     random_state: int = 0,
+    fallback: str = "",
+    n_runs: int = 10,
 ) -> dict[str, Any]:
-    """Return the topics of an agenda with terms, items, measures and closest themes.
+    """Return the topics of an agenda with names, terms, items, measures and closest themes.
 
     Parameters
     ----------
@@ -45,15 +64,36 @@ def describe_topics(
         As in :func:`make_topic_model`.
     pool : {"item", "meeting", "body_year"}, default "meeting"
         What is fitted; weights are given by item in any case.
+    fallback : str, optional
+        The theme of items that fit no other; it covers no topic.
+    n_runs : int, default 10
+        Fits on resampled texts, for the stability.
 
     Returns
     -------
     dict
-        ``measures`` (``topic, n_runs, stability, stability_low, stability_high, coherence, share,
-        n_items, theme, theme_share``; n_items are those in which the topic weighs most), ``terms``,
-        ``top_items``, ``alignment``, ``items`` (``item_id, topic``; empty where no term is known),
-        ``diversity``, ``n_texts``, ``n_terms``, ``tokenizer``. Only ``reason``, in Japanese
-        and English, if the agenda is too small for so many topics.
+        Tables:
+
+        ``measures``
+            ``topic, name, share, share_low, share_high, n_items`` (items in which it weighs most),
+            ``n_runs, stability, stability_low, stability_high, coherence, theme, theme_share,
+            theme_share_low, theme_share_high`` (see :func:`closest_themes`), ``matched_theme, f1,
+            f1_low, f1_high`` (one to one, see :func:`match_themes`). Stability is not a number if
+            the texts are too few to be drawn again.
+        ``terms``, ``top_items``
+            See :func:`top_terms` and :func:`top_items`.
+        ``shares``
+            Share of each topic by year, see :func:`cio_topics.topics.dynamic.topic_shares`.
+        ``alignment``, ``matches``, ``uncovered_themes``, ``uncovered_topics``
+            See :mod:`cio_topics.topics.alignment` and :mod:`cio_topics.topics.uncovered`.
+        ``items``
+            ``item_id, topic``; empty where no term is known.
+        ``vocabulary``
+            ``term, n_items``: all terms of the model, in its order.
+
+        And ``model`` (the fitted pipeline), ``weights``, ``diversity``, ``n_texts``, ``n_terms``,
+        ``tokenizer`` (its settings). Only ``reason``, in Japanese and English, if the agenda is too
+        small for so many topics.
 
     Examples
     --------
@@ -65,7 +105,6 @@ def describe_topics(
     >>> len(found["measures"]), found["n_texts"]
     (12, 163)
     """
-    titles = agenda.set_index("item_id")["title"]
     texts = pool_titles(agenda, pool)
     pipeline = make_topic_model(
         kind, n_topics=n_topics, tokenizer=tokenizer, random_state=random_state
@@ -75,30 +114,116 @@ def describe_topics(
     except TooSmallError as error:
         return {"reason": (error.remedy_ja, f"{error.message} {error.remedy}")}
     vectorizer = model.named_steps["vectorizer"]
-    by_item = vectorizer.transform(list(titles))
+    by_item = vectorizer.transform(list(agenda["title"]))
     by_text = by_item if pool == "item" else vectorizer.transform(list(texts))
+    groups = agenda["meeting_id"] if pool == "item" else None
+    stability = _stability(model, by_text, groups, n_runs, random_state)
+    titles = agenda.set_index("item_id")["title"]
     weights = topic_weights(model, titles, by_item)
-    values = weights.to_numpy()
-    aligned = align_topics(weights, table, list(themes))
-    shares = aligned.fillna(0.0).to_numpy()
-    closest = shares.max(axis=1)
-    dominant = pd.Series(weights.columns.to_numpy()[values.argmax(axis=1)], dtype="str")
-    dominant = dominant.where(values.max(axis=1) > 0, "")
-    measures = seed_stability(model, by_text).assign(
-        coherence=coherence(model, by_item).to_numpy(),
-        share=values.sum(axis=0) / max(1.0, float(values.sum())),
-        n_items=dominant.value_counts().reindex(weights.columns, fill_value=0).to_numpy(),
-        theme=np.where(closest > 0, np.array(themes)[shares.argmax(axis=1)], ""),
-        theme_share=closest,
-    )
+    with_themes = _beside_themes(weights, agenda, table, list(themes), fallback, random_state)
+    measures = _measures(weights, agenda, _names(model), random_state)
+    measures = measures.merge(stability, on="topic")
+    terms = top_terms(model)
+    lists = [list(terms.loc[terms["topic"] == name, "term"]) for name in weights.columns]
+    measures["coherence"] = _coherence(lists, vectorizer, by_item)
     return {
-        "measures": measures,
-        "terms": top_terms(model),
+        "measures": measures.merge(with_themes.pop("closest"), on="topic"),
+        "terms": terms,
         "top_items": top_items(weights, titles),
-        "alignment": aligned,
-        "items": pd.DataFrame({"item_id": weights.index, "topic": dominant}),
-        "diversity": diversity(model),
+        "shares": topic_shares(weights, agenda, random_state=random_state),
+        **with_themes,
+        "items": dominant_topics(weights).reset_index(),
+        "vocabulary": _vocabulary(vectorizer, by_item),
+        "model": model,
+        "weights": weights,
+        "diversity": topic_diversity(lists) if any(lists) else float("nan"),
         "n_texts": len(texts),
         "n_terms": len(vectorizer.vocabulary_),
         "tokenizer": vectorizer.tokenizer.settings(),
     }
+
+
+def _coherence(lists: list[list[str]], vectorizer: Any, by_item: csr_matrix) -> pd.Series[float]:
+    """Return NPMI over whole titles; not a number for a topic without two terms to compare."""
+    table = coherence(lists, counts=by_item, terms=vectorizer.get_feature_names_out())
+    return table["coherence"].where(table["n_pairs"] > table["n_undefined"])
+
+
+def _measures(
+    weights: pd.DataFrame, agenda: pd.DataFrame, names: dict[str, str], random_state: int
+) -> pd.DataFrame:
+    meetings = agenda.set_index("item_id")["meeting_id"]
+    measures = mean_shares(weights, meetings, random_state=random_state)
+    measures.insert(1, "name", measures["topic"].map(names))
+    n_items = dominant_topics(weights).value_counts()
+    return measures.assign(n_items=n_items.reindex(weights.columns, fill_value=0).to_numpy())
+
+
+def _beside_themes(
+    weights: pd.DataFrame,
+    agenda: pd.DataFrame,
+    table: pd.DataFrame,
+    themes: list[str],
+    fallback: str,
+    random_state: int,
+) -> dict[str, pd.DataFrame]:
+    meetings = agenda.set_index("item_id")["meeting_id"]
+    topics = dominant_topics(weights).to_frame().assign(meeting_id=meetings.to_numpy())
+    names = list(weights.columns)
+    matches = match_themes(
+        topics.reset_index(), table, names, themes, fallback=fallback, random_state=random_state
+    )
+    closest = closest_themes(weights, table, meetings, themes, random_state=random_state)
+    return {
+        "closest": _with_match(closest, matches),
+        "alignment": align_topics(weights, table, themes),
+        "matches": matches,
+        "uncovered_themes": uncovered_themes(matches, fallback=fallback),
+        "uncovered_topics": uncovered_topics(matches, fallback=fallback),
+    }
+
+
+def _names(model: Pipeline) -> dict[str, str]:
+    """Return a name made of terms for each topic."""
+    terms = model.named_steps["vectorizer"].get_feature_names_out()
+    names = name_topics(model.named_steps["topics"].components_, [str(term) for term in terms])
+    return dict(zip(topic_names(model), names, strict=True))
+
+
+def _stability(
+    model: Pipeline,
+    counts: csr_matrix,
+    groups: pd.Series[str] | None,
+    n_runs: int,
+    random_state: int,
+) -> pd.DataFrame:
+    try:
+        found = topic_stability(
+            model,
+            counts,
+            n_runs=n_runs,
+            resample="bootstrap",
+            random_state=random_state,
+            groups=groups,
+        )
+    except TooSmallError:
+        found = pd.DataFrame({"topic": topic_names(model)}).assign(
+            n_runs=0, stability=np.nan, stability_low=np.nan, stability_high=np.nan
+        )
+    return found[["topic", *_STABILITY]]
+
+
+def _with_match(measures: pd.DataFrame, matches: pd.DataFrame) -> pd.DataFrame:
+    """Add the theme matched one to one."""
+    matched = matches[matches["is_match"]].set_index("topic")
+    matched = matched[["theme", "f1", "f1_low", "f1_high"]].reindex(measures["topic"])
+    return measures.assign(
+        matched_theme=matched["theme"].fillna("").to_numpy(),
+        **{name: matched[name].to_numpy() for name in ("f1", "f1_low", "f1_high")},
+    )
+
+
+def _vocabulary(vectorizer: Any, by_item: csr_matrix) -> pd.DataFrame:
+    n_items = np.bincount(by_item.indices, minlength=by_item.shape[1])
+    terms = pd.Series(vectorizer.get_feature_names_out(), dtype="str")
+    return pd.DataFrame({"term": terms, "n_items": n_items})

@@ -8,12 +8,23 @@ from scipy.sparse import csr_matrix
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
-__all__ = ["align_topics", "top_items", "top_terms", "topic_names", "topic_weights"]
+from cio_topics.intervals import cluster_bootstrap_shares
+from cio_topics.topics.alignment import align_topics
+
+__all__ = [
+    "align_topics",
+    "dominant_topics",
+    "mean_shares",
+    "top_items",
+    "top_terms",
+    "topic_names",
+    "topic_weights",
+]
 
 
 def topic_names(pipeline: Pipeline) -> list[str]:
-    """Return the names of the topics: ``topic_01``, ``topic_02``, …."""
-    n_topics = pipeline.named_steps["topics"].n_components
+    """Return what the topics of a fitted pipeline are called: ``topic_01``, ``topic_02``, …."""
+    n_topics = len(pipeline.named_steps["topics"].components_)
     width = max(2, len(str(n_topics)))
     return [f"topic_{number:0{width}d}" for number in range(1, n_topics + 1)]
 
@@ -119,26 +130,72 @@ def top_items(weights: pd.DataFrame, titles: pd.Series[str], n_items: int = 5) -
     return pd.DataFrame(rows, columns=["topic", "rank", "item_id", "title", "weight"])
 
 
-def align_topics(weights: pd.DataFrame, table: pd.DataFrame, themes: list[str]) -> pd.DataFrame:
-    """Return how much of each topic falls on items of each theme.
+def dominant_topics(weights: pd.DataFrame) -> pd.Series[str]:
+    """Return the topic that weighs most in each item; ties go to the first topic.
 
     Parameters
     ----------
     weights : DataFrame, shape (n_items, n_topics)
         From :func:`topic_weights`.
-    table : DataFrame
-        Theme table, from :func:`cio_topics.themes.theme_table`.
-    themes : list of str
-        The columns of the result.
 
     Returns
     -------
-    DataFrame of float, shape (n_topics, n_themes)
-        Share of the topic's weight that falls on items with the theme. A row may sum to more than
-        one, for an item can have several themes.
+    Series of str, shape (n_items,)
+        Named ``topic``, index as given; an empty text where no topic has weight.
+
+    Examples
+    --------
+    >>> weights = pd.DataFrame({"topic_01": [0.5, 0.0], "topic_02": [0.5, 0.0]}, index=["i1", "i2"])
+    >>> dominant_topics(weights).to_dict()
+    {'i1': 'topic_01', 'i2': ''}
     """
-    given = pd.crosstab(table["item_id"], table["theme"]).clip(upper=1)
-    given = given.reindex(index=weights.index, columns=themes, fill_value=0)
-    total = weights.sum(axis=0)
-    shares = (weights.T @ given).div(total.where(total > 0), axis=0)
-    return shares.rename_axis(index="topic", columns="theme")
+    values = weights.to_numpy()
+    names = np.array([*weights.columns, ""], dtype=object)
+    best = values.argmax(axis=1) if values.size else np.zeros(len(weights), dtype=int)
+    best[~(values > 0).any(axis=1)] = len(weights.columns)
+    return pd.Series(names[best], index=weights.index, name="topic", dtype="str")
+
+
+def mean_shares(
+    weights: pd.DataFrame,
+    meetings: pd.Series[str],
+    *,
+    n_resamples: int = 1000,
+    random_state: int = 0,
+) -> pd.DataFrame:
+    """Return the share of each topic in all weights, with its 95 % interval.
+
+    Items without weight are left out. The interval is a percentile bootstrap that draws whole
+    meetings; not a number if there are fewer than two.
+
+    Parameters
+    ----------
+    weights : DataFrame, shape (n_items, n_topics)
+        From :func:`topic_weights`.
+    meetings : Series of str
+        Meeting of each item, indexed by ``item_id``.
+    n_resamples : int, default 1000
+    random_state : int, default 0
+
+    Returns
+    -------
+    DataFrame
+        ``topic, share, share_low, share_high``, in the order of the topics; shares sum to one, or
+        are zero if no item has weight.
+
+    Examples
+    --------
+    >>> weights = pd.DataFrame({"topic_01": [1.0, 0.5], "topic_02": [0.0, 0.5]}, index=["i1", "i2"])
+    >>> mean_shares(weights, pd.Series({"i1": "m1", "i2": "m2"})).values.tolist()
+    [['topic_01', 0.75, 0.5, 1.0], ['topic_02', 0.25, 0.0, 0.5]]
+    """
+    sums = weights.groupby(meetings.reindex(weights.index).to_numpy(), sort=True).sum().to_numpy()
+    totals = sums.sum(axis=1)
+    with threadpool_limits(limits=1):  # sums of floats keep their order on every machine
+        low, high = cluster_bootstrap_shares(
+            sums, totals, n_draws=n_resamples, random_state=random_state
+        )
+    share = sums.sum(axis=0) / max(float(totals.sum()), np.finfo(float).tiny)
+    return pd.DataFrame(
+        {"topic": list(weights.columns), "share": share, "share_low": low, "share_high": high}
+    )

@@ -80,7 +80,8 @@ def term_scores(
     elif by == "frex":
         scores = _frex(share, has)
     else:
-        inverse = np.divide(by_topic.mean(), by_term, out=np.zeros_like(by_term), where=by_term > 0)
+        used = has.any(axis=0, keepdims=True)
+        inverse = np.divide(by_topic.mean(), by_term, out=np.zeros_like(by_term), where=used)
         scores = share * np.log1p(inverse)
     return np.where(has, scores, -np.inf)
 

@@ -4,8 +4,6 @@ import pytest
 
 from cio_topics.corpus import read_example
 from cio_topics.topics import (
-    KINDS,
-    align_topics,
     fit_topics,
     make_topic_model,
     top_items,
@@ -13,8 +11,11 @@ from cio_topics.topics import (
     topic_names,
     topic_weights,
 )
+from cio_topics.topics.tables import dominant_topics, mean_shares
 from cio_topics.vectors import make_vectorizer
 
+# One of each family; what every kind keeps to is tested with the models.
+KINDS = ("nmf", "lda", "mixture")
 TITLES = read_example().items.set_index("item_id")["title"]
 
 
@@ -165,33 +166,40 @@ class TestTopItems:
         assert found == [*ids[3::4], *ids[2::4], *ids[1::4], *ids[::4]]
 
 
-class TestAlignTopics:
+class TestDominantTopics:
+    @pytest.mark.parametrize(
+        ("weights", "expected"),
+        [
+            ([0.2, 0.8], "y"),
+            ([0.5, 0.5], "x"),  # ties go to the first
+            ([0.0, 0.0], ""),
+        ],
+    )
+    def test_by_hand(self, weights, expected):
+        table = pd.DataFrame([weights], columns=["x", "y"], index=pd.Index(["i1"], name="item_id"))
+        found = dominant_topics(table)
+        assert (found.name, found.index.name, found.dtype) == ("topic", "item_id", "str")
+        assert found["i1"] == expected
+
+    def test_no_items(self):
+        assert dominant_topics(pd.DataFrame(columns=["x", "y"], dtype=float)).tolist() == []
+
+
+class TestMeanShares:
     WEIGHTS = pd.DataFrame(
-        {"topic_01": [0.6, 0.2, 0.0], "topic_02": [0.4, 0.8, 0.0], "topic_03": [0.0, 0.0, 0.0]},
-        index=pd.Index(["i1", "i2", "i3"], name="item_id"),
+        {"x": [1.0, 0.5, 0.0, 0.0], "y": [0.0, 0.5, 1.0, 0.0]}, index=["i1", "i2", "i3", "i4"]
     )
-    # i1 has two themes, one of them noted twice; i9 is not among the items.
-    TABLE = pd.DataFrame(
-        {
-            "item_id": ["i1", "i1", "i1", "i2", "i9"],
-            "theme": ["security", "egov_plan", "security", "egov_plan", "security"],
-        }
-    )
+    MEETINGS = pd.Series({"i4": "m3", "i3": "m2", "i2": "m1", "i1": "m1"})
 
     def test_by_hand(self):
-        found = align_topics(self.WEIGHTS, self.TABLE, ["egov_plan", "security", "other"])
-        assert (found.index.name, found.columns.name) == ("topic", "theme")
-        assert found.columns.tolist() == ["egov_plan", "security", "other"]
-        assert found.loc["topic_01"].tolist() == pytest.approx([1.0, 0.6 / 0.8, 0.0])
-        assert found.loc["topic_02"].tolist() == pytest.approx([1.0, 0.4 / 1.2, 0.0])
-        assert found.loc["topic_03"].isna().all()  # no weight, no share
+        found = mean_shares(self.WEIGHTS, self.MEETINGS)
+        assert found["topic"].tolist() == ["x", "y"]
+        assert found["share"].tolist() == [0.5, 0.5]  # i4 has no weight and does not count
+        assert (found["share_low"] < 0.5).all()
+        assert (found["share_high"] > 0.5).all()
 
-    def test_rows_of_the_table_may_come_in_any_order(self):
-        pd.testing.assert_frame_equal(
-            align_topics(self.WEIGHTS, self.TABLE[::-1], ["egov_plan", "security"]),
-            align_topics(self.WEIGHTS, self.TABLE, ["egov_plan", "security"]),
-        )
-
-    def test_no_themes_given_to_any_item(self):
-        found = align_topics(self.WEIGHTS, self.TABLE.head(0), ["security"])
-        assert found["security"].tolist()[:2] == [0.0, 0.0]
+    def test_one_meeting_and_no_weight(self):
+        found = mean_shares(self.WEIGHTS, self.MEETINGS.replace({"m2": "m1", "m3": "m1"}))
+        assert found[["share_low", "share_high"]].isna().all(axis=None)
+        nothing = mean_shares(self.WEIGHTS * 0, self.MEETINGS)
+        assert nothing["share"].tolist() == [0.0, 0.0]
