@@ -1,0 +1,222 @@
+"""Records of cells → tables: a row a cell, and a summary with intervals over seeds or draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cio_topics.experiments.design import Design
+from cio_topics.experiments.measures import METRICS
+
+__all__ = [
+    "FACTS",
+    "mean_interval",
+    "replicate_column",
+    "results_table",
+    "spread_of",
+    "standard_error",
+    "summarize",
+    "topics_table",
+]
+
+Record = dict[str, Any]
+#: What every cell tells beside its metrics.
+FACTS = ("n_texts", "n_terms", "n_items", "n_coded")
+# More digits than machines with other processors agree on.
+_DIGITS = 6
+
+
+def results_table(
+    design: Design, records: Iterable[Record], trials: Sequence[int] | None = None
+) -> pd.DataFrame:
+    """Return one row a cell, in the order of the records.
+
+    Parameters
+    ----------
+    design : Design
+    records : iterable of dict
+        From :func:`cio_topics.experiments.fit.fit_cell`.
+    trials : sequence of int, optional
+        Of a search: which trial asked for each record.
+
+    Returns
+    -------
+    DataFrame
+        ``cell``; ``trial`` of a search; the columns of the settings; ``seed, draw, status, error``;
+        :data:`FACTS`; the metrics, rounded to 6 digits. A failed cell and an undefined metric have
+        no value.
+    """
+    found = list(records)
+    columns: dict[str, Any] = {"cell": pd.Series([r["cell"] for r in found], dtype="str")}
+    if trials is not None:
+        columns["trial"] = pd.Series(trials, dtype="Int64")
+    for name in design.columns:
+        columns[name] = _settings_column([record["settings"].get(name) for record in found])
+    for name in ("seed", "draw"):
+        columns[name] = pd.Series([record[name] for record in found], dtype="Int64")
+    for name in ("status", "error"):
+        columns[name] = pd.Series([record[name] for record in found], dtype="str")
+    for name in FACTS:
+        columns[name] = pd.Series([record["facts"].get(name) for record in found], dtype="Int64")
+    for name in design.metrics:
+        values = pd.Series([record["measures"].get(name) for record in found], dtype="float64")
+        columns[name] = values.round(_DIGITS)
+    return pd.DataFrame(columns)
+
+
+def _settings_column(values: list[Any]) -> pd.Series:
+    """Return numbers as numbers if all are, else texts; a setting that a model lacks is missing."""
+    given = [value for value in values if value is not None]
+    if given and all(isinstance(value, int) and not isinstance(value, bool) for value in given):
+        return pd.Series(values, dtype="Int64")
+    if given and all(isinstance(value, float) for value in given):
+        return pd.Series(values, dtype="Float64")
+    return pd.Series([_shown(value) for value in values], dtype="str")
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return " ".join(map(str, value))
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+def topics_table(records: Iterable[Record]) -> pd.DataFrame:
+    """Return the top terms of every topic of every cell: ``cell, topic, terms``."""
+    rows = [
+        (record["cell"], place, " ".join(terms))
+        for record in records
+        for place, terms in enumerate(record["topics"], start=1)
+    ]
+    table = pd.DataFrame(rows, columns=["cell", "topic", "terms"])
+    return table.drop_duplicates(ignore_index=True)  # trials of a search may share a cell
+
+
+def replicate_column(design: Design) -> str:
+    """Return what an interval is over: draws if there are any, else seeds."""
+    return "draw" if design.resample else "seed"
+
+
+def spread_of(design: Design) -> float | None:
+    """Return by what the variance of draws is multiplied; None where seeds are replicates.
+
+    Samples without replacement have most items in common, so they differ less than corpora would.
+    The variance among samples of a share f, times f / (1 - f), is that of the whole corpus.
+
+    References
+    ----------
+    Shao, J. and Wu, C. F. J. (1989). A general theory for jackknife variance estimation. Annals of
+    Statistics 17, 1176-1197. doi:10.1214/aos/1176347263.
+    """
+    share = design.resample.share if design.resample else 0.0
+    return share / (1 - share) if share else None
+
+
+def summarize(design: Design, results: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
+    """Return the mean of each metric in each group, with its interval.
+
+    Cells of one draw (or of one seed, without draws) are averaged first: seeds and settings inside
+    a group are no replicates. Over seeds the interval tells what chance in fitting does; over draws
+    what other meetings of the kind would have told, by the delete-d jackknife.
+
+    Parameters
+    ----------
+    design : Design
+        Its groupings are the groups, its metrics what is summarized.
+    results : DataFrame
+        From :func:`results_table`.
+    level : float in (0, 1), default 0.95
+
+    Returns
+    -------
+    DataFrame
+        The groupings, then ``metric, mean, low, high, n, n_replicates, n_undefined, n_failed``: one
+        row a group and metric, ordered by the groupings, their values in order of first appearance.
+        `n` is the number of cells with a value, `n_replicates` of draws or seeds with one; `low`
+        and `high` are missing where that is below 2.
+
+    References
+    ----------
+    Student (1908). The probable error of a mean. Biometrika 6, 1-25. doi:10.1093/biomet/6.1.1.
+    See also :func:`spread_of`.
+    """
+    groupings, spread = list(design.groupings), spread_of(design)
+    rows = []
+    for key, part in _grouped(results, groupings):
+        failed = int((part["status"] == "failed").sum())
+        for name in design.metrics:
+            n = int(part[name].notna().sum())
+            values = part.groupby(replicate_column(design))[name].mean().dropna().to_numpy(float)
+            mean, low, high = mean_interval(values, spread=spread, level=level)
+            low, high = np.clip([low, high], METRICS[name].low, METRICS[name].high)
+            counts = (n, len(values), len(part) - failed - n, failed)
+            rows.append((*key, name, mean, low, high, *counts))
+    names = ["metric", "mean", "low", "high", "n", "n_replicates", "n_undefined", "n_failed"]
+    table = pd.DataFrame(rows, columns=[*groupings, *names])
+    for name in groupings:
+        table[name] = table[name].astype(results[name].dtype)
+    return table.round({"mean": _DIGITS, "low": _DIGITS, "high": _DIGITS})
+
+
+def _grouped(
+    results: pd.DataFrame, groupings: list[str]
+) -> list[tuple[tuple[Any, ...], pd.DataFrame]]:
+    """Return groups, ordered by each grouping in turn, values in order of first appearance."""
+    places = {name: pd.factorize(results[name], use_na_sentinel=False)[0] for name in groupings}
+    codes = pd.DataFrame(places, index=results.index)
+    return [
+        (tuple(results.loc[rows.index[0], groupings]), results.loc[rows.index])
+        for _, rows in codes.groupby(groupings, sort=True)
+    ]
+
+
+def mean_interval(
+    values: npt.NDArray[np.float64], *, spread: float | None = None, level: float = 0.95
+) -> tuple[float, float, float]:
+    """Return the mean of replicates and its interval, by Student's t.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (n_replicates,)
+    spread : float, optional
+        For draws, from :func:`spread_of`; more of them tell the interval better and make it no
+        narrower. Without, the replicates are independent: the more there are, the narrower it is.
+    level : float in (0, 1), default 0.95
+
+    Returns
+    -------
+    mean, low, high : float
+        Not a number without values; the bounds also with one value only.
+
+    Examples
+    --------
+    >>> [round(x, 3) for x in mean_interval(np.array([0.4, 0.5, 0.6]))]
+    [0.5, 0.252, 0.748]
+    >>> [round(x, 3) for x in mean_interval(np.array([0.4, 0.5, 0.6]), spread=4.0)]
+    [0.5, -0.361, 1.361]
+    >>> mean_interval(np.array([0.4]))
+    (0.4, nan, nan)
+    """
+    from scipy.stats import t
+
+    mean, error = standard_error(values, spread)
+    half = float(t.ppf((1 + level) / 2, len(values) - 1)) * error if len(values) > 1 else np.nan
+    return mean, mean - half, mean + half
+
+
+def standard_error(
+    values: npt.NDArray[np.float64], spread: float | None = None
+) -> tuple[float, float]:
+    """Return the mean of replicates and its standard error; not a number where there is none."""
+    n = len(values)
+    if n == 0:
+        return np.nan, np.nan
+    if (values == values[0]).all():  # sums of floats would leave a last bit
+        return float(values[0]), 0.0 if n > 1 else np.nan
+    variance = float(values.var(ddof=1)) * (1 / n if spread is None else spread)
+    return float(values.mean()), variance**0.5
