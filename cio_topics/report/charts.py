@@ -11,10 +11,25 @@ import pandas as pd
 
 from cio_topics.report.fonts import FONT_STACK
 
-__all__ = ["Language", "draw", "items_link", "meetings_chart", "shares_chart", "shares_heatmap"]
+__all__ = [
+    "BLUE",
+    "GREY",
+    "HEADER",
+    "ORANGE",
+    "Language",
+    "draw",
+    "finish_chart",
+    "items_link",
+    "meetings_chart",
+    "shares_chart",
+    "shares_heatmap",
+]
 
 Language = Literal["ja", "en"]
 BLUE, GREY, ORANGE = "#0b5a94", "#9aa5ae", "#c95b0c"
+
+# A bar in a panel's title breaks its line.
+HEADER = {"labelExpr": "split(datum.label, '|')", "labelPadding": 4}
 
 _TEXTS = {
     "share": ("項目に占める割合", "share of items"),
@@ -42,7 +57,8 @@ def items_link(**conditions: str) -> str:
     return "#items?" + "&".join(pairs)
 
 
-def _finish(chart: Any) -> dict[str, Any]:
+def finish_chart(chart: Any) -> dict[str, Any]:
+    """Return the specification of a chart, in the fonts and colours of all charts."""
     chart = chart.configure(font=FONT_STACK, background="white").configure_axis(
         labelFontSize=11, titleFontSize=11, gridColor="#e6eaed"
     )
@@ -114,7 +130,9 @@ def shares_chart(shares: pd.DataFrame, names: dict[str, str], lang: Language) ->
     )
     order = [wrapped[theme] for theme in shares["theme"].unique()]
     panels = alt.layer(interval, line, point).properties(width=196, height=92)
-    return _finish(panels.facet(facet=alt.Facet("label:N", sort=order, header=_HEADER), columns=5))
+    return finish_chart(
+        panels.facet(facet=alt.Facet("label:N", sort=order, header=HEADER), columns=5)
+    )
 
 
 def shares_heatmap(
@@ -180,7 +198,9 @@ def shares_heatmap(
         text="shown:N",
         color=alt.condition("datum.dark", alt.value("white"), alt.value("#1c2b36")),
     )
-    return _finish(alt.layer(cells, counts).properties(width=alt.Step(42), height=alt.Step(22)))
+    return finish_chart(
+        alt.layer(cells, counts).properties(width=alt.Step(42), height=alt.Step(22))
+    )
 
 
 def meetings_chart(table: pd.DataFrame, lang: Language) -> dict[str, Any]:
@@ -223,11 +243,8 @@ def meetings_chart(table: pd.DataFrame, lang: Language) -> dict[str, Any]:
     y = alt.Y("n:Q", title=_text("meetings", lang), axis=alt.Axis(tickMinStep=1))
     drawn = alt.Chart(bars).mark_bar().encode(x=x, y=y, color=colour, order="at:Q")
     dots = alt.Chart(points).mark_point(filled=True, size=60, opacity=1).encode(x, y, colour)
-    return _finish(alt.layer(drawn, dots).properties(width=820, height=220))
+    return finish_chart(alt.layer(drawn, dots).properties(width=820, height=220))
 
-
-# A bar in a panel's title breaks its line.
-_HEADER = {"labelExpr": "split(datum.label, '|')", "labelPadding": 4}
 
 _ID = re.compile(r'(\bid="|url\(#|href="#)((?:clip|gradient)[^")]*)')
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cio_topics.report.topic_labels import TOPIC_LABELS
+
 __all__ = ["LABELS"]
 
 #: Key → (Japanese, English).
@@ -20,11 +22,9 @@ LABELS: dict[str, tuple[str, str]] = {
     "themes_administration": ("内閣別のテーマ", "Themes by administration"),
     "themes_government": ("政権別・開催形式別のテーマ", "Themes by governing side and by format"),
     "meetings": ("会議の数", "Meetings"),
-    "topics": ("トピック(モデルが見つけたもの)", "Topics (what a model found)"),
     "quality": ("分類の質と符号化者の一致", "Classifier quality and coder agreement"),
     "method": ("方法と再現", "Method and how to repeat it"),
     "theme": ("テーマ", "Theme"),
-    "topic": ("トピック", "Topic"),
     "year": ("年", "Year"),
     "body": ("会議体", "Body"),
     "items": ("項目", "Items"),
@@ -105,26 +105,6 @@ LABELS: dict[str, tuple[str, str]] = {
         "このコーパスには事例研究の会議体(各府省情報化統括責任者(CIO)連絡会議)がありません。"
         "年別の会議数だけを示します。",
         "This corpus does not have the body of the case study; meetings by year only.",
-    ),
-    "topics_note": (
-        "{model}、{n_topics}トピック、{pool}ごとにまとめた{n_texts}件の文書と{n_terms}語で学習。"
-        "上位語の多様性 {diversity}。安定性は、文書を引き直して種を変えた{n_runs}回の学習で"
-        "上位10語が再び現れた割合(最小–最大)。低いトピックは読み過ぎないでください。",
-        "{model}, {n_topics} topics, fitted on {n_texts} texts (pooled by {pool}) with {n_terms} "
-        "terms. Diversity of top terms {diversity}. Stability: share of the ten top terms that "
-        "return in {n_runs} fits on resampled texts with other seeds (least–greatest). Do not "
-        "read much into a topic where it is low.",
-    ),
-    "no_topics": ("トピックは計算できませんでした:", "Topics could not be computed: "),
-    "terms": ("上位語", "Top terms"),
-    "top_items": ("代表的な項目", "Top items"),
-    "stability": ("安定性", "Stability"),
-    "coherence": ("整合性 NPMI", "Coherence NPMI"),
-    "closest_theme": ("最も重なるテーマ", "Closest theme"),
-    "alignment": ("トピックとテーマの対応", "Topics and themes"),
-    "alignment_note": (
-        "セルは、トピックの重みのうちそのテーマの項目に載る割合(%)。",
-        "Cells: percent of the topic's weight that falls on items with the theme.",
     ),
     "quality_note": (
         "符号化済みの{n}件について、会議を単位とする5分割交差検証。"
@@ -214,4 +194,5 @@ LABELS: dict[str, tuple[str, str]] = {
     "body_year": ("会議体・年", "body and year"),
     "day": ("日", "day"),
     "month": ("月", "month"),
+    **TOPIC_LABELS,
 }

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
-from importlib.resources import files
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
 
 from cio_topics.corpus import CASE_STUDY_SOURCE, SOURCE_KINDS
 from cio_topics.report.charts import Language, items_link
 from cio_topics.report.labels import LABELS
+from cio_topics.report.page import (
+    page_environment,
+    percent,
+    script_hash,
+    script_json,
+    template_text,
+)
+from cio_topics.report.topic_rows import shade, topic_numbers, topic_section
 
 __all__ = ["render"]
 
@@ -54,36 +56,32 @@ def render(
     lang : {"ja", "en"}, default "ja"
         Language shown first.
     """
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True
-    )
-    script = _template("report.js")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    topics = topic_section(summary)
+    scripts = ["report.js"] if topics["reason"] else ["report.js", "topic_map.js"]
+    texts = [template_text(name) for name in scripts]
     names = {row.theme: (row.name_ja, row.name_en) for row in summary["themes"].itertuples()}
-    return environment.from_string(_template("report.html.j2")).render(
-        labels=LABELS,
-        lang=lang,
-        style=_template("report.css"),
-        script=script,
-        script_hash=digest,
-        sections=_SECTIONS,
-        names=names,
-        shares_note=f"shares_note_{summary['settings']['interval']}",
-        lead=_lead(summary),
-        figures=figures,
-        tables={by: _shares_rows(summary, by) for by in summary["shares"]},
-        meetings=_meetings(summary),
-        topics=_topics(summary),
-        topic_note_ja_en=_topic_note(summary),
-        quality=_quality(summary, manifest),
-        coverage=_coverage(summary),
-        manifest=manifest,
-        data=_data(summary, names),
+    return (
+        page_environment()
+        .get_template("report.html.j2")
+        .render(
+            labels=LABELS,
+            lang=lang,
+            style=template_text("report.css") + template_text("topic_map.css"),
+            scripts=[{"text": text, "hash": script_hash(text)} for text in texts],
+            sections=_SECTIONS,
+            names=names,
+            shares_note=f"shares_note_{summary['settings']['interval']}",
+            lead=_lead(summary),
+            figures=figures,
+            tables={by: _shares_rows(summary, by) for by in summary["shares"]},
+            meetings=_meetings(summary),
+            topics=topics,
+            quality=_quality(summary, manifest),
+            coverage=_coverage(summary),
+            manifest=manifest,
+            data=_data(summary, names),
+        )
     )
-
-
-def _template(name: str) -> str:
-    return (files("cio_topics.report") / "templates" / name).read_text(encoding="utf-8")
 
 
 def _lead(summary: dict[str, Any]) -> dict[str, Any]:
@@ -101,17 +99,6 @@ def _lead(summary: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _percent(value: float, digits: int = 0) -> str:
-    return "" if pd.isna(value) else f"{100 * value:.{digits}f}"
-
-
-def _shade(share: float) -> int:
-    """Return 0 (none) to 6 (most) for the background of a cell."""
-    if pd.isna(share) or share <= 0:
-        return 0
-    return sum(share > bound for bound in (0.0, 0.1, 0.2, 0.35, 0.5, 0.7))
-
-
 def _shares_rows(summary: dict[str, Any], by: str) -> dict[str, Any]:
     shares = summary["shares"][by]
     sizes = shares.drop_duplicates("period").set_index("period")["n_items"]
@@ -127,9 +114,9 @@ def _shares_rows(summary: dict[str, Any], by: str) -> dict[str, Any]:
                 {
                     "n": int(cell.n),
                     "n_items": int(cell.n_items),
-                    "percent": _percent(cell.share),
-                    "interval": f"[{_percent(cell.share_low)}–{_percent(cell.share_high)}]",
-                    "shade": _shade(cell.share),
+                    "percent": percent(cell.share),
+                    "interval": f"[{percent(cell.share_low)}–{percent(cell.share_high)}]",
+                    "shade": shade(cell.share),
                     "link": items_link(**{by: cell.period, "theme": theme}),
                 }
                 for cell in group.itertuples()
@@ -170,71 +157,6 @@ def _meetings(summary: dict[str, Any]) -> dict[str, Any]:
         for row in table.to_dict("records")
     ]
     return {"header": ["year", *(columns[column] for column in shown)], "rows": rows}
-
-
-def _topics(summary: dict[str, Any]) -> dict[str, Any]:
-    topics = summary["topics"]
-    if "reason" in topics:
-        return {"reason": topics["reason"]}  # in Japanese and English
-    terms = topics["terms"].groupby("topic", sort=False)["term"].agg("、".join)
-    items = topics["top_items"]
-    rows = [
-        {
-            "id": row.topic,
-            "terms": terms.get(row.topic, ""),
-            "titles": [
-                {"title": i.title, "link": items_link(item_id=i.item_id)}
-                for i in items[items["topic"] == row.topic].itertuples()
-            ],
-            "n_items": int(row.n_items),
-            "link": items_link(topic=row.topic),
-            "stability": f"{row.stability:.2f}",
-            "stability_range": f"{row.stability_low:.1f}–{row.stability_high:.1f}",
-            "coherence": "–" if pd.isna(row.coherence) else f"{row.coherence:.2f}",
-            "theme": row.theme,
-            "theme_share": _percent(row.theme_share),
-        }
-        for row in topics["measures"].itertuples()
-    ]
-    alignment = [
-        {
-            "topic": topic,
-            "cells": [
-                {
-                    "percent": _percent(value) if value >= 0.005 else "",
-                    "shade": _shade(value),
-                }
-                for theme, value in row.items()
-            ],
-        }
-        for topic, row in topics["alignment"].iterrows()
-    ]
-    return {
-        "reason": "",
-        "rows": rows,
-        "alignment": alignment,
-        "themes": list(topics["alignment"].columns),
-    }
-
-
-def _topic_note(summary: dict[str, Any]) -> Markup:
-    topics = summary["topics"]
-    if "reason" in topics:
-        return Markup("")
-    settings = summary["settings"]
-    texts = []
-    for place, lang in enumerate(("ja", "en")):
-        text = LABELS["topics_note"][place].format(
-            model=settings["topic_model"].upper(),
-            n_topics=settings["n_topics"],
-            pool=LABELS[settings["pool"]][place],
-            n_texts=topics["n_texts"],
-            n_terms=topics["n_terms"],
-            diversity=f"{topics['diversity']:.2f}",
-            n_runs=int(topics["measures"]["n_runs"].iloc[0]),
-        )
-        texts.append(Markup('<span lang="{}">{}</span>').format(lang, text))
-    return Markup("").join(texts)
 
 
 def _score(row: pd.Series, name: str) -> dict[str, str]:
@@ -324,6 +246,11 @@ def _differing(coders: str) -> list[str]:
     return sorted(set(first.split(";")) ^ set(second.split(";")))
 
 
+def _topic_names(summary: dict[str, Any]) -> dict[str, str]:
+    topics = summary["topics"]
+    return {} if "reason" in topics else topic_numbers(topics["measures"])
+
+
 def _data(summary: dict[str, Any], names: dict[str, tuple[str, str]]) -> str:
     """Return the items as JSON that is safe inside a script element."""
     items = summary["items"]
@@ -353,13 +280,11 @@ def _data(summary: dict[str, Any], names: dict[str, tuple[str, str]]) -> str:
             **periods,
             "theme": names,
             "coders_differ": names,
+            "topic": {topic: [name, name] for topic, name in _topic_names(summary).items()},
             "source": {key: LABELS[key] for key in ("coded", "rules")},
             "kind": {key: LABELS[key] for key in SOURCE_KINDS if key},
             "url": {CASE_STUDY_SOURCE: LABELS["case_study"]},
             "word": {key: LABELS[key] for key in words},
         },
     }
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
+    return script_json(data)

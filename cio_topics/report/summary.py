@@ -13,6 +13,7 @@ from cio_topics.corpus import Corpus, coverage
 from cio_topics.data import embedded_folder
 from cio_topics.errors import SettingsError
 from cio_topics.periods import period_labels
+from cio_topics.report.topic_map import topic_map
 from cio_topics.themes import coder_agreement, evaluate_codebook, theme_table
 from cio_topics.themes.table import ThemeSource
 from cio_topics.topics import describe_topics
@@ -69,7 +70,8 @@ class ReportSettings:
         Where themes come from, see :func:`cio_topics.themes.theme_table`.
     interval : {"wilson", "bootstrap"}
         See :func:`cio_topics.tracking.theme_shares`.
-    topic_model : {"nmf", "lda"}
+    topic_model : str
+        One of :data:`cio_topics.topics.KINDS`.
     n_topics : int
     pool : {"item", "meeting", "body_year"}
         See :func:`cio_topics.topics.describe_topics`.
@@ -80,7 +82,7 @@ class ReportSettings:
 
     source: ThemeSource = "coded+rules"
     interval: Literal["wilson", "bootstrap"] = "wilson"
-    topic_model: Literal["nmf", "lda"] = "nmf"
+    topic_model: str = "nmf"
     n_topics: int = 12
     pool: Literal["item", "meeting", "body_year"] = "meeting"
     random_state: int = 0
@@ -109,8 +111,10 @@ def summarize(
     dict
         ``settings``; ``coverage`` (tables); ``shares`` and ``periods`` (shares, and labels of
         periods, by grouping); ``themes`` (names and definitions); ``meetings``; ``case_study``;
-        ``topics`` (see :func:`cio_topics.topics.describe_topics`); ``items`` (one row an item with
-        themes, topic and sources); ``quality``, ``quality_seen_only``, ``agreement`` (tables, or
+        ``topics`` (see :func:`cio_topics.topics.describe_topics`); ``topic_map`` (see
+        :func:`cio_topics.report.topic_map.topic_map`; None without topics); ``topic_items`` (items
+        in which a topic weighs most, by year and topic); ``items`` (one row an item with themes,
+        topic and sources); ``quality``, ``quality_seen_only``, ``agreement`` (tables, or
         None without coded items); ``embedded_labels`` (whether all codings are the embedded ones).
 
     Raises
@@ -139,7 +143,9 @@ def summarize(
         n_topics=settings.n_topics,
         pool=settings.pool,
         random_state=settings.random_state,
+        fallback=codebook.fallback,
     )
+    items = _items(corpus, table, topics)
     progress("quality")
     return {
         "settings": asdict(settings),
@@ -160,7 +166,9 @@ def summarize(
         "meetings": meetings_by_year(corpus),
         "case_study": meetings_with_case_study(corpus),
         "topics": topics,
-        "items": _items(corpus, table, topics),
+        "topic_map": None if "reason" in topics else topic_map(topics),
+        "topic_items": items.groupby(["year", "topic"]).size().to_dict(),
+        "items": items,
         **_quality(corpus, codebook, settings),
     }
 

@@ -24,6 +24,8 @@ from cio_topics.report.charts import (
 from cio_topics.report.fonts import FONT_NAME, register_font
 from cio_topics.report.render import render
 from cio_topics.report.summary import ReportSettings, summarize
+from cio_topics.report.topic_charts import topics_chart
+from cio_topics.report.topic_rows import topic_numbers
 
 __all__ = ["write_report"]
 
@@ -113,17 +115,29 @@ def _specs(summary: dict[str, Any], lang: Language) -> dict[str, dict[str, Any]]
 def _write_figures(
     summary: dict[str, Any], folder: Path, *, with_japanese: bool
 ) -> dict[str, dict[str, str]]:
+    """Return the figures by name and language; "" where a figure has no words of its own."""
     folder.mkdir(parents=True)
     drawn: dict[str, dict[str, str]] = {}
     languages: tuple[Language, ...] = ("ja", "en") if with_japanese else ("en",)
     for lang in languages:
         for name, spec in _specs(summary, lang).items():
-            svg, png = draw(spec, f"{name}-{lang}")
-            alone = svg.replace('href="#items?', 'href="../report.html#items?')
-            (folder / f"{name}.{lang}.svg").write_bytes(alone.encode("utf-8"))
-            (folder / f"{name}.{lang}.png").write_bytes(png)
-            drawn.setdefault(name, {})[lang] = svg
-    return {name: {"ja": svgs.get("ja", svgs["en"]), **svgs} for name, svgs in drawn.items()}
+            drawn.setdefault(name, {})[lang] = _write_figure(spec, folder, name, lang)
+    both = {name: {"ja": svgs.get("ja", svgs["en"]), **svgs} for name, svgs in drawn.items()}
+    topics = summary["topics"]
+    if "reason" in topics:
+        return both
+    names = topic_numbers(topics["measures"])
+    spec = topics_chart(topics["shares"], names, summary["topic_items"])
+    return {**both, "topics_by_year": {"": _write_figure(spec, folder, "topics_by_year", "")}}
+
+
+def _write_figure(spec: dict[str, Any], folder: Path, name: str, lang: str) -> str:
+    svg, png = draw(spec, f"{name}-{lang}" if lang else name)
+    alone = svg.replace('href="#items?', 'href="../report.html#items?')
+    file = f"{name}.{lang}" if lang else name
+    (folder / f"{file}.svg").write_bytes(alone.encode("utf-8"))
+    (folder / f"{file}.png").write_bytes(png)
+    return svg
 
 
 def _tables(summary: dict[str, Any]) -> dict[str, pd.DataFrame]:
@@ -139,6 +153,10 @@ def _tables(summary: dict[str, Any]) -> dict[str, pd.DataFrame]:
         tables["topic_terms"] = topics["terms"]
         tables["topic_items"] = topics["top_items"]
         tables["topics_by_theme"] = topics["alignment"].reset_index()
+        tables["topics_by_year"] = topics["shares"]
+        tables["topic_theme_pairs"] = topics["matches"]
+        tables["themes_without_topic"] = topics["uncovered_themes"]
+        tables["topics_without_theme"] = topics["uncovered_topics"]
     for name in ("quality", "quality_seen_only", "agreement"):
         if summary[name] is not None:
             tables[name] = summary[name]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,46 +10,9 @@ from cio_topics.codebook import read_codebook
 from cio_topics.corpus import read_example
 from cio_topics.report import write_report
 from tests.report.test_write import hostile_corpus
-
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+from tests.report.watched import Watched
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator:
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail(f"CI needs Chromium at {CHROMIUM}")  # never skipped silently
-        pytest.skip(f"no Chromium at {CHROMIUM}; install it or set CHROMIUM")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=str(CHROMIUM),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield launched
-        launched.close()
-
-
-class Watched:
-    """A page and everything it complained of or asked for."""
-
-    def __init__(self, browser, address: str) -> None:
-        self.complaints: list[str] = []
-        self.requests: list[str] = []
-        self.page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="ja-JP")
-        self.page.on("console", lambda m: self.complaints.append(f"{m.type}: {m.text}"))
-        self.page.on("pageerror", lambda e: self.complaints.append(str(e)))
-        self.page.on("dialog", lambda d: (self.complaints.append(d.message), d.dismiss()))
-        self.page.on("request", lambda r: self.requests.append(r.url))
-        self.page.goto(address)
-        self.address = address
-
-    def check_silent(self) -> None:
-        assert self.complaints == []
-        assert [u for u in self.requests if u not in (self.address, "data:,")] == []
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +31,8 @@ def shown(browser, address) -> Iterator[Watched]:
 
 def test_charts_are_drawn(shown):
     figures = shown.page.locator("figure")
-    assert figures.count() == 3
-    for place in range(3):
+    assert figures.count() == 4
+    for place in range(4):
         box = figures.nth(place).locator("svg:visible").bounding_box()
         assert box["width"] > 400
         assert box["height"] > 150
@@ -128,7 +89,7 @@ def test_every_cell_counts_what_it_opens(shown):
 
 def test_topics_and_disagreements_open_items(shown):
     page = shown.page
-    for selector in ("#topics-table td:nth-child(4) a", "#quality-table td:last-child a"):
+    for selector in ("#topics-table td:nth-child(5) a", "#quality-table td:last-child a"):
         link = page.locator(selector).first
         n = int(link.inner_text())
         link.click()

@@ -10,8 +10,8 @@ import pytest
 from cio_topics.report.explained import render_explained
 from cio_topics.tokens import Tokenizer
 from cio_topics.tokens.explain import explain
-from tests.report.test_browser import Watched, browser  # noqa: F401 - a fixture
 from tests.report.test_ingested import QUOTES, SCRIPT, Seen
+from tests.report.watched import Watched
 
 TITLE = "資料1 各電子行政計画におけるゔぇにゅ及び e-Japan の個人番号カード2枚(案)"
 HOSTILE = [f"計画{SCRIPT}", QUOTES, "{{ 7 * 7 }}", "javascript:alert(1)"]
@@ -115,7 +115,7 @@ def test_titles_without_characters_and_no_titles():
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 390])
-def test_in_a_browser_nothing_runs_and_nothing_is_cut_off(browser, tmp_path, width):  # noqa: F811
+def test_in_a_browser_nothing_runs_and_nothing_is_cut_off(browser, tmp_path, width):
     file = tmp_path / "page.html"
     long = "電子行政" * 40 + "a" * 200
     file.write_text(rendered(TITLE, *HOSTILE, long), "utf-8")
@@ -139,7 +139,7 @@ def test_in_a_browser_nothing_runs_and_nothing_is_cut_off(browser, tmp_path, wid
 
 
 @pytest.mark.browser
-def test_in_a_browser_terms_and_compounds_look_their_part(browser, tmp_path):  # noqa: F811
+def test_in_a_browser_terms_and_compounds_look_their_part(browser, tmp_path):
     file = tmp_path / "page.html"
     file.write_text(rendered(TITLE), "utf-8")
     watched = Watched(browser, file.as_uri())

@@ -18,7 +18,7 @@ from cio_topics.report.ingested import (
     render_account,
     write_ingested,
 )
-from tests.report.test_browser import Watched, browser  # noqa: F401 - a fixture
+from tests.report.watched import Watched
 
 # Invented, and hostile.
 SCRIPT = "<script>alert('題')</script>"
@@ -288,7 +288,7 @@ def test_a_second_format_takes_the_place_of_the_first(tmp_path, second):
 
 
 @pytest.mark.browser
-def test_in_a_browser_nothing_runs_and_lines_open(browser, tmp_path):  # noqa: F811
+def test_in_a_browser_nothing_runs_and_lines_open(browser, tmp_path):
     write_ingested(ingested(HOSTILE, (SCRIPT,)), tmp_path / "out")
     watched = Watched(browser, (tmp_path / "out" / "ingest_report.html").as_uri())
     page = watched.page
