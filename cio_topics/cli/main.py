@@ -16,12 +16,15 @@ from cio_topics.cli.classify import classify
 from cio_topics.cli.collect import collect
 from cio_topics.cli.dictionary import dictionary
 from cio_topics.cli.doctor import doctor
+from cio_topics.cli.experiment import experiment
 from cio_topics.cli.ingest import ingest
+from cio_topics.cli.intrusion import intrusion
 from cio_topics.cli.kwic import kwic
 from cio_topics.cli.life import life
 from cio_topics.cli.merge import merge
 from cio_topics.cli.report import report
 from cio_topics.cli.stop_words import stop_words
+from cio_topics.cli.sweep import sweep
 from cio_topics.cli.terms import terms
 from cio_topics.cli.tokens import tokens
 from cio_topics.cli.topics import topics
@@ -64,10 +67,10 @@ def cli() -> None:
 
 
 _COMMANDS = (
-    *(report, track, topics, classify, life),
+    *(report, track, topics, sweep, intrusion, classify, life),
     *(tokens, terms, kwic, stop_words),
     *(collect, ingest, build, merge),
-    *(check, dictionary, cache, doctor),
+    *(experiment, check, dictionary, cache, doctor),
 )
 for _command in _COMMANDS:
     cli.add_command(_command)

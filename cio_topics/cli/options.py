@@ -46,7 +46,19 @@ GROUPINGS = (
     "body",
 )
 INTERVALS = ("wilson", "bootstrap")
-MODELS = ("nmf", "lda")
+MODELS = (
+    "nmf",
+    "mixture",
+    "gibbs",
+    "nmf_kl",
+    "lda",
+    "lda_online",
+    "gensim_lda",
+    "gensim_hdp",
+    "tomotopy_lda",
+    "tomotopy_ptm",
+    "tomotopy_ctm",
+)
 POOLS = ("item", "meeting", "body_year")
 SOURCES = ("coded+rules", "coded", "rules")
 
@@ -141,7 +153,11 @@ pool_option = choice_option(
     "Join short titles for fitting; weights are given by item all the same.",
 )
 model_option = choice_option(
-    "--model", MODELS, "nmf", "Non-negative matrix factorization, or latent Dirichlet allocation."
+    "--model",
+    MODELS,
+    "nmf",
+    "nmf and nmf_kl factorize a matrix, mixture gives each text one topic, the others are latent "
+    "Dirichlet allocation and its kin. tomotopy_… need cio-topics[tomotopy].",
 )
 topics_option = click.option(
     "--topics",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
@@ -17,11 +18,38 @@ from cio_topics.cli.options import (
     output_option,
     seed_option,
 )
-from cio_topics.cli.output import command_line, json_text, records, write_output, write_table
+from cio_topics.cli.output import (
+    command_line,
+    display_width,
+    json_text,
+    records,
+    write_output,
+    write_table,
+)
 from cio_topics.cli.tokenizing import compounds_option, tokenizer_options
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cio_topics.tokens import Tokenizer
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_WIDTH, _INDENT = 100, 10
+_TABLES = (
+    "measures",
+    "terms",
+    "top_items",
+    "shares",
+    "matches",
+    "uncovered_themes",
+    "uncovered_topics",
+)
+
+
+def _file_option(name: str, variable: str, meaning: str) -> Callable[[Command], Command]:
+    path = click.Path(path_type=Path, dir_okay=False)
+    return click.option(name, variable, type=path, metavar="FILE", help=meaning)
 
 
 @click.command(short_help="Find topics in the titles.")
@@ -30,6 +58,8 @@ if TYPE_CHECKING:
 @compounds_option
 @tokenizer_options
 @codebook_option
+@_file_option("--map", "map_file", "Also write a map of the topics, one HTML page for any browser.")
+@_file_option("--save", "model_file", "Also write the fitted model.")
 @format_option(("table", "csv", "json", "jsonl"))
 @output_option
 @seed_option
@@ -38,21 +68,25 @@ def topics(
     bodies: tuple[str, ...],
     since: str | None,
     until: str | None,
-    model: Literal["nmf", "lda"],
+    model: str,
     n_topics: int,
     pool: Literal["item", "meeting", "body_year"],
     compounds: Literal["both", "long", "short"],
     tokenizer: Tokenizer,
     codebook_path: Path | None,
+    map_file: Path | None,
+    model_file: Path | None,
     output_format: str,
     output: Path,
     seed: int,
 ) -> None:
-    """Find topics in the titles: terms, items, coherence and stability.
+    """Find topics in the titles: names, terms, shares, stability and closest themes.
 
     題名からトピックを見つけます(テーマは人が定義したもの、トピックはモデルが見つけたもの)。
 
-    json has all tables: measures, terms, items and the alignment of topics with themes.
+    The share is that of all weights; items are those in which the topic weighs most; NPMI is the
+    coherence; the closest theme is that on whose items most of the topic's weight falls. [ ] are
+    95 % intervals. json has all tables: also top items, shares by year and every theme.
     """
     corpus = load_corpus(path, bodies, since, until)
     codebook = load_codebook(codebook_path)
@@ -71,6 +105,7 @@ def topics(
         pool=pool,
         tokenizer=tokenizer.set_params(compounds=compounds),
         random_state=seed,
+        fallback=codebook.fallback,
     )
     if "reason" in found:
         reason_ja, reason = found["reason"]
@@ -79,15 +114,123 @@ def topics(
     manifest = make_manifest(
         corpus, codebook, command=command_line(), settings=chosen, tokenizer=tokenizer
     )
+    if map_file is not None:
+        from cio_topics.report.topic_page import render_topic_map
+
+        write_output(render_topic_map(found, manifest), map_file, manifest)
+    if model_file is not None:
+        from cio_topics.topics.store import write_model
+
+        write_model(found["model"], model_file, manifest)
     if output_format == "json":
-        tables = ("measures", "terms", "top_items")
-        content = {"manifest": manifest, **{name: records(found[name]) for name in tables}}
-        content["alignment"] = records(found["alignment"].reset_index())
-        write_output(json_text(content), output, manifest)
-        return
-    terms = found["terms"].groupby("topic", sort=False)["term"].agg("、".join)
-    table = found["measures"].assign(terms=found["measures"]["topic"].map(terms))
-    shown = ["topic", "n_items", "stability", "coherence", "theme", "terms"]
-    write_table(
-        table[shown] if output_format == "table" else table, output_format, output, manifest
+        write_output(json_text(_content(found, manifest)), output, manifest)
+    elif output_format == "table":
+        write_output(_text(found), output, manifest)
+    else:
+        write_table(_flat(found), output_format, output, manifest)
+
+
+def _content(found: dict[str, Any], manifest: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "manifest": manifest,
+        **{name: found[name] for name in ("n_texts", "n_terms", "diversity")},
+        **{name: records(found[name]) for name in _TABLES},
+        "alignment": records(found["alignment"].reset_index()),
+    }
+
+
+def _flat(found: dict[str, Any]) -> pd.DataFrame:
+    """Return one row a topic: measures, terms, and why no theme covers it."""
+    measures: pd.DataFrame = found["measures"]
+    reasons = found["uncovered_topics"].set_index("topic")["reason"]
+    return measures.assign(
+        terms=measures["topic"].map(_terms(found, "、".join)).fillna(""),
+        uncovered=measures["topic"].map(reasons).fillna(""),
     )
+
+
+def _terms(found: dict[str, Any], join: Any) -> dict[str, Any]:
+    terms: dict[str, Any] = found["terms"].groupby("topic", sort=False)["term"].agg(join).to_dict()
+    return terms
+
+
+def _text(found: dict[str, Any]) -> str:
+    """Return the topics for a terminal of 100 columns, a few lines each."""
+    head = _line("topic", "share", "items", "stability", "NPMI", "closest theme")
+    terms = _terms(found, list)
+    lines = [head]
+    for row in found["measures"].itertuples():
+        numbers = (row.theme_share, row.theme_share_low, row.theme_share_high)
+        theme = f"{row.theme} {_percent(*numbers)}" if row.theme else "-"
+        stability = _decimal(row.stability, row.stability_low, row.stability_high)
+        share = _percent(row.share, row.share_low, row.share_high)
+        lines += [
+            "",
+            _line(row.topic, share, str(row.n_items), stability, _decimal(row.coherence), theme),
+            " " * _INDENT + _fitting(list(row.name), "", _WIDTH - _INDENT),
+            " " * _INDENT + _fitting(terms.get(row.topic, []), "、", _WIDTH - _INDENT),
+        ]
+    lines += ["", *_uncovered_themes(found), "", *_uncovered_topics(found)]
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def _line(topic: str, share: str, n_items: str, stability: str, npmi: str, theme: str) -> str:
+    return f"{topic:<{_INDENT}}{share:<13}{n_items:>6}  {stability:<18}{npmi:>5}  {theme}"
+
+
+def _percent(value: float, low: float, high: float) -> str:
+    bounds = "" if low != low else f" [{100 * low:.0f}-{100 * high:.0f}]"
+    return "-" if value != value else f"{100 * value:.0f}%{bounds}"
+
+
+def _decimal(value: float, low: float = float("nan"), high: float = float("nan")) -> str:
+    bounds = "" if low != low else f" [{low:.2f}-{high:.2f}]"
+    return "-" if value != value else f"{value:.2f}{bounds}"
+
+
+def _fitting(parts: list[str], separator: str, width: int) -> str:
+    """Join as many parts as fit."""
+    text = ""
+    for part in parts:
+        longer = f"{text}{separator}{part}" if text else part
+        if display_width(longer) > width:
+            break
+        text = longer
+    return text
+
+
+def _uncovered_themes(found: dict[str, Any]) -> list[str]:
+    from cio_topics.topics.uncovered import LEAST_F1
+
+    rows = []
+    for row in found["uncovered_themes"].itertuples():
+        reason = f", {row.reason}" if row.n_items else ""
+        f1 = _decimal(row.f1, row.f1_low, row.f1_high)
+        best = f"; best {row.topic}, F1 {f1}" if row.topic else ""
+        rows.append(f"  {row.theme}: {_items(row.n_items)}{reason}{best}")
+    if not rows:
+        return [f"Every theme has a topic with an F1 of {LEAST_F1} or more."]
+    return [f"Themes that no topic found (F1 below {LEAST_F1} with every topic):", *rows]
+
+
+def _uncovered_topics(found: dict[str, Any]) -> list[str]:
+    from cio_topics.topics.uncovered import LEAST_SHARE
+
+    rows = []
+    for row in found["uncovered_topics"].itertuples():
+        numbers = (row.share_of_topic, row.share_of_topic_low, row.share_of_topic_high)
+        reason = f", {row.reason}" if row.n_items else ""
+        most = f"; most {row.theme} {_percent(*numbers)}" if row.theme else ""
+        rows.append(f"  {row.topic}: {_items(row.n_items)}{reason}{most}")
+    least = f"{100 * LEAST_SHARE:.0f}%"
+    if not rows:
+        return [f"Of every topic's items {least} or more have one theme in common."]
+    return [
+        f"Topics that no theme covers, candidates for new themes (no theme has {least} of their "
+        "items):",
+        *rows,
+    ]
+
+
+def _items(n_items: int) -> str:
+    return "1 item" if n_items == 1 else f"{n_items} items"
