@@ -27,7 +27,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from cio_topics.topics.quality.coherence import coherence
+from cio_topics.topics.quality.topic_coherence import coherence
 from cio_topics.topics.quality.windows import make_reference
 
 MEASURES = ("u_mass", "c_uci", "c_npmi", "c_v", "documents")

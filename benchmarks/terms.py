@@ -35,14 +35,13 @@ from cio_topics.themes.classifier import theme_indicator
 from cio_topics.themes.evaluation import theme_scores
 from cio_topics.tokens import Tokenizer, dictionary_version
 from cio_topics.topics import (
-    coherence,
-    diversity,
     fit_topics,
     make_topic_model,
     pool_titles,
-    seed_stability,
+    top_terms,
     topic_weights,
 )
+from cio_topics.topics.quality import coherence, topic_diversity, topic_stability
 from cio_topics.vectors import make_vectorizer
 
 ROOT = Path(__file__).parents[1]
@@ -138,6 +137,9 @@ def down_the_road() -> pd.DataFrame:
         by_item = vectorizer.transform(list(titles))
         weights = topic_weights(model, titles, by_item)
         known = first[weights.loc[first.index].sum(axis=1) > 0]
+        names = vectorizer.get_feature_names_out()
+        found = top_terms(model).groupby("topic", sort=False)["term"].agg(list)
+        lists = [found.get(topic, []) for topic in weights.columns]
         rows.append(
             {
                 "mode": mode,
@@ -145,12 +147,12 @@ def down_the_road() -> pd.DataFrame:
                 "f1_low": themes.loc["micro", "f1_low"],
                 "f1_high": themes.loc["micro", "f1_high"],
                 "theme_macro_f1": themes.loc["macro", "f1"],
-                "terms": len(vectorizer.get_feature_names_out()),
-                "coherence": coherence(model, by_item).mean(),
-                "diversity": diversity(model),
-                "stability": seed_stability(model, vectorizer.transform(list(texts)))[
-                    "stability"
-                ].mean(),
+                "terms": len(names),
+                "coherence": coherence(lists, counts=by_item, terms=names)["coherence"].mean(),
+                "diversity": topic_diversity(lists),
+                "stability": topic_stability(
+                    model, vectorizer.transform(list(texts)), resample="bootstrap"
+                )["stability"].mean(),
                 "nmi_with_codes": normalized_mutual_info_score(
                     known, weights.loc[known.index].idxmax(axis=1)
                 ),

@@ -41,8 +41,8 @@ from sklearn.metrics import normalized_mutual_info_score
 from threadpoolctl import threadpool_limits
 
 from cio_topics.topics.models import choose_kind, make_topic_model
-from cio_topics.topics.quality.coherence import coherence
 from cio_topics.topics.quality.diversity import topic_diversity
+from cio_topics.topics.quality.topic_coherence import coherence
 from cio_topics.topics.quality.windows import Reference, make_reference
 from cio_topics.topics.words import rank_terms
 

@@ -69,7 +69,7 @@ def measure(fitted: Fitted, names: Sequence[str]) -> tuple[dict[str, float | Non
 
 def _coherence(fitted: Fitted, measure: str) -> float:
     """Whole titles are counted, whatever was pooled: one yardstick for all cells."""
-    from cio_topics.topics.quality.coherence import coherence, mean_coherence
+    from cio_topics.topics.quality.topic_coherence import coherence, mean_coherence
 
     terms = fitted.pipeline.named_steps["vectorizer"].get_feature_names_out()
     table = coherence(

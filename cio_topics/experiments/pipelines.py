@@ -9,6 +9,7 @@ from typing import Any
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
+from cio_topics.errors import SettingsError
 from cio_topics.lexicon import read_lexicon
 from cio_topics.tokens import Tokenizer
 from cio_topics.topics import make_topic_model
@@ -37,27 +38,25 @@ def model_keys(kind: str) -> tuple[str, ...]:
 
 
 def estimator_problem(kind: str, name: str, value: Any) -> str:
-    """Return what scikit-learn says about a value, or an empty text.
+    """Return what a topic model expects instead of a value of its setting, or an empty text.
 
     Examples
     --------
     >>> estimator_problem("lda", "max_iter", -1)
-    'an int in the range [0, inf)'
+    'a whole number of at least 1'
     >>> estimator_problem("lda", "max_iter", 10)
     ''
     """
-    from sklearn.utils._param_validation import InvalidParameterError
-
     try:
-        model = clone(_estimator(kind)) if name in model_keys(kind) else None
+        known = name in model_keys(kind)
     except ImportError:
-        return ""
-    if model is None or not hasattr(model, "_parameter_constraints"):
+        return ""  # the run will say what to install
+    if not known:
         return ""
     try:
-        model.set_params(**{name: value})._validate_params()
-    except InvalidParameterError as error:
-        return str(error).partition(" must be ")[2].partition(". Got ")[0] or str(error)
+        clone(_estimator(kind)).set_params(**{name: value}).check_parameters()
+    except SettingsError as error:
+        return error.message.partition("expected ")[2].rstrip(".") or error.message
     return ""
 
 

@@ -15,9 +15,9 @@ from cio_topics.topics.alignment import align_topics, closest_themes, match_them
 from cio_topics.topics.dynamic import topic_shares
 from cio_topics.topics.models import fit_topics, make_topic_model
 from cio_topics.topics.pooling import pool_titles
-from cio_topics.topics.quality.coherence import coherence
 from cio_topics.topics.quality.diversity import topic_diversity
 from cio_topics.topics.quality.stability import topic_stability
+from cio_topics.topics.quality.topic_coherence import coherence
 from cio_topics.topics.tables import (
     dominant_topics,
     mean_shares,

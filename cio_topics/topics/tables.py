@@ -9,10 +9,8 @@ from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
 from cio_topics.intervals import cluster_bootstrap_shares
-from cio_topics.topics.alignment import align_topics
 
 __all__ = [
-    "align_topics",
     "dominant_topics",
     "mean_shares",
     "top_items",

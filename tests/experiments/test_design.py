@@ -189,7 +189,7 @@ def test_no_range(write_design, given):
         (HEAD + "[model]\nkind = 'lda'\nmax_itr = 3", r"a setting of 'lda': .*did you mean 'max_iter'\?"),
         ('question = "?"\nmetrics = ["divrsity"]', r"2: metrics: got 'divrsity'.*did you mean 'diversity'\?"),
         (HEAD + 'groupings = ["n_topics"]', r"did you mean 'model\.n_topics'\?"),
-        (HEAD + '[model]\nkind = "lda"\nmax_iter = -1', r"got '-1', expected an int in the range"),
+        (HEAD + '[model]\nkind = "lda"\nmax_iter = -1', r"got '-1', expected a whole number of at least 1"),
         (HEAD + '[tokens]\nlexicon = "no.toml"', "there is no such file"),
         (HEAD + "[model]\nn_topics = {low = 3, high = 9}", r"ranges need a table \[search\]"),
         (HEAD + "x = 1", "直して"),

@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from cio_topics.errors import SettingsError
+from cio_topics.errors import SettingsError, TooSmallError
 from cio_topics.topics.models.fold_in import fold_in
 
 __all__ = ["CountTopicModel"]
@@ -42,6 +42,10 @@ class CountTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         """Return ``fit(X).transform(X)``: stored weights and those of the same text are equal."""
         return self.fit(X, y, **fit_params).transform(X)  # type: ignore[no-any-return]
 
+    def check_parameters(self) -> None:
+        """Raise a SettingsError for a setting that is not allowed; ``fit`` does so first."""
+        raise NotImplementedError
+
     @property
     def _n_features_out(self) -> int:
         return int(self.components_.shape[0])
@@ -50,7 +54,8 @@ class CountTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         check_is_fitted(self, "components_")
         return self._check_counts(X, reset=False)
 
-    def _check_weights(self, sample_weight: Any, n_texts: int) -> np.ndarray:
+    def _check_weights(self, sample_weight: Any, counts: csr_matrix) -> np.ndarray:
+        n_texts = counts.shape[0]
         if sample_weight is None:
             return np.ones(n_texts)
         weights = np.asarray(sample_weight, dtype=np.float64)
@@ -58,6 +63,12 @@ class CountTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             raise SettingsError(
                 f"sample_weight has the shape {weights.shape}; expected {n_texts} finite numbers, "
                 "none below zero."
+            )
+        if not weights[np.diff(counts.indptr) > 0].any():
+            raise TooSmallError(
+                "sample_weight is zero for every text that has a term.",
+                "Give a weight above zero to the texts that should count.",
+                "数える文書の重みを0より大きくしてください。",
             )
         return weights
 

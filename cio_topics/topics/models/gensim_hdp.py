@@ -117,7 +117,7 @@ class GensimHDP(CountTopicModel):
         ------
         SettingsError, TooSmallError
         """
-        self._check_parameters()
+        self.check_parameters()
         counts = self._check_counts(X, reset=True)
         bags = term_bags(counts[rows_with_terms(counts)])
         with threadpool_limits(limits=1):
@@ -150,7 +150,8 @@ class GensimHDP(CountTopicModel):
             random_state=self.random_state,
         )
 
-    def _check_parameters(self) -> None:
+    def check_parameters(self) -> None:
+        """Raise a SettingsError for a setting that is not allowed."""
         names = ("n_components", "topics_per_text", "passes", "chunk_size")
         check_whole(1, {name: getattr(self, name) for name in names})
         for name in ("concentration", "text_concentration", "topic_word_prior"):

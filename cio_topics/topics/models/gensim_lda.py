@@ -8,7 +8,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
-from cio_topics.errors import TooSmallError
+from cio_topics.errors import SettingsError
 from cio_topics.topics.models.bags import rows_with_terms, term_bags
 from cio_topics.topics.models.base import CountTopicModel
 from cio_topics.topics.models.settings import check_decay, check_prior, check_whole
@@ -130,23 +130,32 @@ class GensimLDA(CountTopicModel):
         ------
         SettingsError, TooSmallError
         """
-        self._check_parameters()
+        self.check_parameters()
         counts = self._check_counts(X, reset=True)
-        weights = self._check_weights(sample_weight, counts.shape[0])
-        if not weights[rows_with_terms(counts)].any():
-            raise TooSmallError(
-                "sample_weight is zero for every text that has a term.",
-                "Give a weight above zero to the texts that should count.",
-            )
+        weights = self._check_weights(sample_weight, counts)
+        rows_with_terms(counts)
         self._start(counts.shape[1])
         return self._update(counts, weights, self.passes)
 
     def partial_fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
-        """Go on learning from more texts, read once; the first call begins anew."""
-        self._check_parameters()
+        """Go on learning from more texts, read once; the first call begins anew.
+
+        Raises
+        ------
+        SettingsError
+            A model from a file has topics, but not gensim's object that could go on.
+        """
+        self.check_parameters()
         is_new = not hasattr(self, "model_")
+        if is_new and hasattr(self, "components_"):
+            raise SettingsError(
+                "the model was read from a file, which has the topics and not what gensim needs to "
+                "go on learning.",
+                "Fit it anew, or take a model that goes on, such as lda_online or mixture.",
+                "学習し直すか、lda_online や mixture を使ってください。",
+            )
         counts = self._check_counts(X, reset=is_new)
-        weights = self._check_weights(sample_weight, counts.shape[0])
+        weights = self._check_weights(sample_weight, counts)
         if is_new:
             self._start(counts.shape[1])
         return self._update(counts, weights, passes=1)
@@ -183,7 +192,8 @@ class GensimLDA(CountTopicModel):
         self.term_prior_ = self.model_.eta
         return self
 
-    def _check_parameters(self) -> None:
+    def check_parameters(self) -> None:
+        """Raise a SettingsError for a setting that is not allowed."""
         names = ("n_components", "passes", "iterations", "chunk_size", "chunks_per_update")
         check_whole(1, {name: getattr(self, name) for name in names})
         check_prior("doc_topic_prior", self.doc_topic_prior, _TOPIC_PRIORS)

@@ -87,12 +87,10 @@ class GibbsLDA(CountTopicModel):
         """
         from cio_topics.topics.models.kernels import token_sweep
 
-        check_whole(1, {"n_components": self.n_components, "n_sweeps": self.n_sweeps})
-        check_prior("doc_topic_prior", self.doc_topic_prior)
-        check_prior("topic_word_prior", self.topic_word_prior)
+        self.check_parameters()
         counts = self._check_counts(X, reset=True)
         random = np.random.default_rng(make_seed(self.random_state))
-        texts, terms, sizes = _tokens(counts, self._check_weights(sample_weight, counts.shape[0]))
+        texts, terms, sizes = _tokens(counts, self._check_weights(sample_weight, counts))
         topics = random.integers(0, self.n_components, len(terms))
         by_text = _sums(texts, topics, sizes, (counts.shape[0], self.n_components))
         by_term = _sums(terms, topics, sizes, (counts.shape[1], self.n_components))
@@ -114,6 +112,12 @@ class GibbsLDA(CountTopicModel):
         self.components_ = np.maximum(kept.T / n_kept, 0.0) + self.topic_word_prior
         self.topic_prior_ = prior
         return self
+
+    def check_parameters(self) -> None:
+        """Raise a SettingsError for a setting that is not allowed."""
+        check_whole(1, {"n_components": self.n_components, "n_sweeps": self.n_sweeps})
+        check_prior("doc_topic_prior", self.doc_topic_prior)
+        check_prior("topic_word_prior", self.topic_word_prior)
 
 
 def _tokens(counts: csr_matrix, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -29,20 +29,16 @@ class _Kind(NamedTuple):
 
 
 _HERE = "cio_topics.topics.models"
-_SKLEARN_LDA: tuple[Literal["count"], str, str, dict[str, Any]] = (
-    "count",
-    "sklearn.decomposition",
-    "LatentDirichletAllocation",
-    {"doc_topic_prior": 0.1, "topic_word_prior": 0.05},
-)
+_PRIORS = {"doc_topic_prior": 0.1, "topic_word_prior": 0.05}
 _KINDS = {
     "nmf": _Kind("tfidf", f"{_HERE}.nmf", "TopicNMF", {}),
     "mixture": _Kind("count", f"{_HERE}.mixture", "DirichletMixture", {}),
     "gibbs": _Kind("count", f"{_HERE}.gibbs", "GibbsLDA", {}),
     "nmf_kl": _Kind("count", f"{_HERE}.nmf", "TopicNMF", {"loss": "kullback-leibler"}),
-    "lda": _Kind(*_SKLEARN_LDA[:3], {**_SKLEARN_LDA[3], "max_iter": 30}),
+    "lda": _Kind("count", f"{_HERE}.variational", "VariationalLDA", _PRIORS),
     "lda_online": _Kind(
-        *_SKLEARN_LDA[:3], {**_SKLEARN_LDA[3], "learning_method": "online", "max_iter": 30}
+        *("count", f"{_HERE}.variational", "VariationalLDA"),
+        {**_PRIORS, "learning_method": "online"},
     ),
     "gensim_lda": _Kind("count", f"{_HERE}.gensim_lda", "GensimLDA", {}),
     "gensim_hdp": _Kind("count", f"{_HERE}.gensim_hdp", "GensimHDP", {}),
@@ -105,7 +101,8 @@ def make_topic_model(
           :class:`~cio_topics.topics.models.mixture.DirichletMixture`;
         - ``gibbs``: latent Dirichlet allocation by sampling,
           :class:`~cio_topics.topics.models.gibbs.GibbsLDA`;
-        - ``lda``, ``lda_online``: scikit-learn's by variational Bayes, batch or online;
+        - ``lda``, ``lda_online``: scikit-learn's by variational Bayes, batch or online,
+          :class:`~cio_topics.topics.models.variational.VariationalLDA`;
         - ``gensim_lda``, ``gensim_hdp``: gensim's; the second finds the number of topics, at most
           `n_topics`;
         - ``tomotopy_lda``, ``tomotopy_ptm``, ``tomotopy_ctm``: tomotopy's by sampling, with pseudo

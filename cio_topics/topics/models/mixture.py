@@ -78,7 +78,7 @@ class DirichletMixture(CountTopicModel):
         sample_weight : array, shape (n_texts,), optional
             Each text counts that much for the topics.
         """
-        check_whole(1, {"n_components": self.n_components})
+        self.check_parameters()
         counts = self._check_counts(X, reset=True)
         shape = (counts.shape[1], self.n_components)
         return self._learn(counts, sample_weight, np.zeros(shape), np.zeros(shape[1]))
@@ -90,22 +90,26 @@ class DirichletMixture(CountTopicModel):
         """
         if not hasattr(self, "components_"):
             return self.fit(X, y, sample_weight)
+        self.check_parameters()
         counts = self._check_counts(X, reset=False)
         by_term = np.ascontiguousarray(self.components_.T) - self.topic_word_prior
         return self._learn(counts, sample_weight, by_term, self.topic_prior_ - self.doc_topic_prior)
+
+    def check_parameters(self) -> None:
+        """Raise a SettingsError for a setting that is not allowed."""
+        check_whole(1, {"n_components": self.n_components, "n_sweeps": self.n_sweeps})
+        check_prior("doc_topic_prior", self.doc_topic_prior)
+        check_prior("topic_word_prior", self.topic_word_prior)
 
     def _learn(
         self, counts: csr_matrix, sample_weight: Any, by_term: np.ndarray, n_texts: np.ndarray
     ) -> DirichletMixture:
         from cio_topics.topics.models.kernels import mixture_sweep
 
-        check_whole(1, {"n_sweeps": self.n_sweeps})
-        check_prior("doc_topic_prior", self.doc_topic_prior)
-        check_prior("topic_word_prior", self.topic_word_prior)
         random = np.random.default_rng(make_seed(self.random_state))
         n_rows = counts.shape[0]
         topics = np.full(n_rows, -1, dtype=np.int64)
-        sizes = self._check_weights(sample_weight, n_rows)
+        sizes = self._check_weights(sample_weight, counts)
         # A text without terms tells nothing: it is not drawn.
         known = np.flatnonzero(np.diff(counts.indptr))
         counts, sizes, topics = counts[known], sizes[known], topics[known]

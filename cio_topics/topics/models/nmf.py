@@ -40,6 +40,8 @@ class TopicNMF(CountTopicModel):
     ----------
     components_ : ndarray, shape (n_components, n_terms)
         Weight of the terms, scaled by how much of the texts the topic explains; not negative.
+    n_iter_ : int
+        Steps that were made.
     n_features_in_ : int
 
     References
@@ -81,12 +83,11 @@ class TopicNMF(CountTopicModel):
         sample_weight : array, shape (n_texts,), optional
             The loss of each text counts that much.
         """
-        check_choice("loss", self.loss, LOSSES)
-        check_whole(1, {"n_components": self.n_components, "max_iter": self.max_iter})
+        self.check_parameters()
         matrix = self._check_counts(X, reset=True)
         squared = self.loss == "frobenius"
         if sample_weight is not None:
-            weights = self._check_weights(sample_weight, matrix.shape[0])
+            weights = self._check_weights(sample_weight, matrix)
             matrix = diags(np.sqrt(weights) if squared else weights) @ matrix
         smallest = min(matrix.shape)
         model = NMF(
@@ -97,8 +98,13 @@ class TopicNMF(CountTopicModel):
             max_iter=self.max_iter,
             random_state=self.random_state,
         )
-        # One thread: sums of floats keep their order on every machine.
-        with warnings.catch_warnings(), threadpool_limits(limits=1):
+        # One thread: sums of floats keep their order on every machine. The error of an exact
+        # factorization, which is not used, may be the root of a number a hair below zero.
+        with (
+            warnings.catch_warnings(),
+            np.errstate(invalid="ignore"),
+            threadpool_limits(limits=1),
+        ):
             # The limit of steps is a setting, and the same for every run.
             warnings.simplefilter("ignore", ConvergenceWarning)
             weights = model.fit_transform(matrix)
@@ -107,7 +113,13 @@ class TopicNMF(CountTopicModel):
         # Terms of a topic keep their shares; its row sums to what it explains of all texts.
         self.components_ = np.ascontiguousarray(model.components_ * explained)
         self.components_[(length <= 0).ravel()] = 0.0
+        self.n_iter_ = model.n_iter_
         return self
+
+    def check_parameters(self) -> None:
+        """Raise a SettingsError for a setting that is not allowed."""
+        check_choice("loss", self.loss, LOSSES)
+        check_whole(1, {"n_components": self.n_components, "max_iter": self.max_iter})
 
     def transform(self, X: Any) -> np.ndarray:
         """Return weights, shape (n_texts, n_topics); rows sum to one, or are zero without terms."""

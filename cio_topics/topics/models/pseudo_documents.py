@@ -78,8 +78,9 @@ class PseudoDocumentTopics(TomotopyModel):
         self.iterations = iterations
         self.random_state = random_state
 
-    def _check_parameters(self) -> None:
-        super()._check_parameters()
+    def check_parameters(self) -> None:
+        """Raise a SettingsError for a setting that is not allowed."""
+        super().check_parameters()
         check_prior("doc_topic_prior", self.doc_topic_prior)
         if self.n_pseudo_documents is not None:
             check_whole(1, {"n_pseudo_documents": self.n_pseudo_documents})

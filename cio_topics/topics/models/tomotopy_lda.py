@@ -82,8 +82,9 @@ class TomotopyLDA(TomotopyModel):
         self.iterations = iterations
         self.random_state = random_state
 
-    def _check_parameters(self) -> None:
-        super()._check_parameters()
+    def check_parameters(self) -> None:
+        """Raise a SettingsError for a setting that is not allowed."""
+        super().check_parameters()
         check_prior("doc_topic_prior", self.doc_topic_prior)
 
     def _make_model(self, tomotopy: ModuleType, seed: int) -> Any:

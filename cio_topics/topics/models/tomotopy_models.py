@@ -65,7 +65,7 @@ class TomotopyModel(CountTopicModel):
         MissingPartError
             If tomotopy is not installed.
         """
-        self._check_parameters()
+        self.check_parameters()
         counts = self._check_counts(X, reset=True)
         texts = term_lists(counts[rows_with_terms(counts)])
         model = self._make_model(import_tomotopy(), make_seed(self.random_state))
@@ -82,7 +82,8 @@ class TomotopyModel(CountTopicModel):
     def _read_priors(self, model: Any) -> None:
         self.topic_prior_ = np.asarray(model.alpha, dtype=np.float64)
 
-    def _check_parameters(self) -> None:
+    def check_parameters(self) -> None:
+        """Raise a SettingsError for a setting that is not allowed."""
         check_whole(1, {"n_components": self.n_components, "iterations": self.iterations})
         check_prior("topic_word_prior", self.topic_word_prior)
 

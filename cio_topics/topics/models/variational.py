@@ -116,7 +116,7 @@ class VariationalLDA(CountTopicModel):
         ------
         SettingsError, TooSmallError
         """
-        self._check_parameters()
+        self.check_parameters()
         counts = self._check_counts(X, reset=True)
         texts = counts[rows_with_terms(counts)]
         self.model_ = self._make_model()
@@ -127,7 +127,7 @@ class VariationalLDA(CountTopicModel):
 
     def partial_fit(self, X: Any, y: Any = None) -> Self:
         """Go on learning from more texts, read once; the first call begins anew."""
-        self._check_parameters()
+        self.check_parameters()
         is_new = not hasattr(self, "model_")
         counts: csr_matrix = self._check_counts(X, reset=is_new)
         texts = counts[np.diff(counts.indptr) > 0]
@@ -159,7 +159,8 @@ class VariationalLDA(CountTopicModel):
         self.n_iter_ = self.model_.n_iter_
         return self
 
-    def _check_parameters(self) -> None:
+    def check_parameters(self) -> None:
+        """Raise a SettingsError for a setting that is not allowed."""
         names = ("n_components", "max_iter", "batch_size", "total_samples")
         check_whole(1, {name: getattr(self, name) for name in names})
         check_choice("learning_method", self.learning_method, ("batch", "online"))

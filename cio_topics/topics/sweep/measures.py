@@ -15,10 +15,10 @@ from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
 from cio_topics.errors import TooSmallError
-from cio_topics.topics.quality.coherence import coherence, mean_coherence
 from cio_topics.topics.quality.completion import complete_texts
 from cio_topics.topics.quality.diversity import topic_diversity
 from cio_topics.topics.quality.matching import pair_topics, top_columns
+from cio_topics.topics.quality.topic_coherence import coherence, mean_coherence
 
 __all__ = ["METRICS", "Cell", "Shared", "measure_cell"]
 

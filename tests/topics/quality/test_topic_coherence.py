@@ -17,7 +17,7 @@ from scipy.stats import t
 from cio_topics.corpus import read_example
 from cio_topics.errors import SettingsError, TooSmallError
 from cio_topics.tokens import Tokenizer
-from cio_topics.topics.quality.coherence import coherence, mean_coherence
+from cio_topics.topics.quality.topic_coherence import coherence, mean_coherence
 from cio_topics.topics.quality.windows import make_reference
 
 from .test_windows import windows_of
