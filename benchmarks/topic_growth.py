@@ -2,9 +2,10 @@
 
 Run ``python benchmarks/topic_growth.py``. Titles are made of those of the embedded corpus: the
 beginning of one and the end of another, drawn with a fixed seed. Each size is a process of its own,
-imports and compiling done before the clock starts; seconds are of the processor. ``count`` is titles to a matrix, ``fit`` and
-``transform`` are the model's. The growth exponent is the slope of log time over log titles, between
-the two sizes before and over all. Memory is the peak of the process with the titles.
+imports and compiling done before the clock starts; seconds are of the processor. ``count`` is
+titles to a matrix, ``fit`` and ``transform`` are the model's. The growth exponent is the slope of
+log time over log titles, between the last two sizes and over all. Memory is the peak of the process
+with the titles.
 """
 
 from __future__ import annotations

@@ -102,7 +102,7 @@ def sheet(
     bodies: tuple[str, ...],
     since: str | None,
     until: str | None,
-    model: Literal["nmf", "lda"],
+    model: str,
     n_topics: int,
     pool: Literal["item", "meeting", "body_year"],
     compounds: Literal["both", "long", "short"],
@@ -134,17 +134,16 @@ def sheet(
     corpus = load_corpus(path, bodies, since, until)
 
     from cio_topics.manifest import make_manifest
-    from cio_topics.topics import fit_topics, make_topic_model, pool_titles
+    from cio_topics.topics import choose_kind, fit_topics, make_topic_model, pool_titles
     from cio_topics.topics.quality.intrusion import make_intrusion_sheet
     from cio_topics.topics.quality.intrusion_files import intrusion_files
 
-    pipeline = make_topic_model(
-        model,
-        n_topics=n_topics,
-        tokenizer=tokenizer.set_params(compounds=compounds),
-        random_state=seed,
-    )
-    fitted = fit_topics(pipeline, pool_titles(corpus.agenda(), pool))
+    texts = pool_titles(corpus.agenda(), pool)
+    tokenizer.set_params(compounds=compounds)
+    if model == "auto":
+        model = choose_kind(texts, tokenizer)
+    pipeline = make_topic_model(model, n_topics=n_topics, tokenizer=tokenizer, random_state=seed)
+    fitted = fit_topics(pipeline, texts)
     made = make_intrusion_sheet(
         fitted.named_steps["topics"].components_,
         fitted.named_steps["vectorizer"].get_feature_names_out(),

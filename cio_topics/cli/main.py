@@ -16,6 +16,7 @@ from cio_topics.cli.classify import classify
 from cio_topics.cli.collect import collect
 from cio_topics.cli.dictionary import dictionary
 from cio_topics.cli.doctor import doctor
+from cio_topics.cli.dynamic import dynamic
 from cio_topics.cli.experiment import experiment
 from cio_topics.cli.ingest import ingest
 from cio_topics.cli.intrusion import intrusion
@@ -29,6 +30,7 @@ from cio_topics.cli.terms import terms
 from cio_topics.cli.tokens import tokens
 from cio_topics.cli.topics import topics
 from cio_topics.cli.track import track
+from cio_topics.cli.weights import weights
 from cio_topics.errors import CioTopicsError
 
 __all__ = ["EXIT_CODES", "cli", "main"]
@@ -38,7 +40,7 @@ EXIT_CODES = {
     0: "done",
     1: "nothing was collected; the reasons are listed",
     2: "an option or setting is not allowed",
-    3: "the corpus or the codebook has errors; they are listed",
+    3: "the corpus, or another file that was given, has errors; they are listed",
     4: "the result cannot be written there",
     5: "a dictionary, font or package is missing; see cio-topics doctor",
     70: "an error of the program; run again with --debug and report it",
@@ -67,7 +69,7 @@ def cli() -> None:
 
 
 _COMMANDS = (
-    *(report, track, topics, sweep, intrusion, classify, life),
+    *(report, track, topics, weights, dynamic, sweep, intrusion, classify, life),
     *(tokens, terms, kwic, stop_words),
     *(collect, ingest, build, merge),
     *(experiment, check, dictionary, cache, doctor),

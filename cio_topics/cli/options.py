@@ -27,10 +27,13 @@ __all__ = [
     "lang_option",
     "load_codebook",
     "load_corpus",
+    "model_option",
     "model_options",
     "output_option",
+    "pool_option",
     "seed_option",
     "themes_from_option",
+    "topics_option",
 ]
 
 # The same lists as in the rooms that own them (a test holds them together); those rooms import
@@ -47,6 +50,7 @@ GROUPINGS = (
 )
 INTERVALS = ("wilson", "bootstrap")
 MODELS = (
+    "auto",
     "nmf",
     "mixture",
     "gibbs",
@@ -155,9 +159,10 @@ pool_option = choice_option(
 model_option = choice_option(
     "--model",
     MODELS,
-    "nmf",
-    "nmf and nmf_kl factorize a matrix, mixture gives each text one topic, the others are latent "
-    "Dirichlet allocation and its kin. tomotopy_… need cio-topics[tomotopy].",
+    "auto",
+    "auto is mixture for titles and nmf for longer texts, such as pooled titles. nmf and nmf_kl "
+    "factorize a matrix, mixture gives each text one topic, the others are latent Dirichlet "
+    "allocation and its kin. tomotopy_… need cio-topics[tomotopy].",
 )
 topics_option = click.option(
     "--topics",

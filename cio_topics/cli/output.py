@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+import time
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
 __all__ = [
     "command_line",
     "display_width",
+    "fitting",
     "json_text",
     "show_count",
     "show_line",
     "steps",
     "table_text",
+    "timed_progress",
     "write_output",
     "write_table",
 ]
@@ -48,6 +51,23 @@ def command_line() -> str:
 def display_width(text: str) -> int:
     """Columns a text takes on a terminal: a Japanese character takes two."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def fitting(parts: Iterable[str], separator: str, width: int) -> str:
+    """Join as many parts as fit in so many columns.
+
+    Examples
+    --------
+    >>> fitting(["電子政府", "計画", "評価"], "、", 16)
+    '電子政府、計画'
+    """
+    text = ""
+    for part in parts:
+        longer = f"{text}{separator}{part}" if text else part
+        if display_width(longer) > width:
+            break
+        text = longer
+    return text
 
 
 def _shown(value: Any) -> str:
@@ -140,6 +160,17 @@ def show_count(n: int, what: str) -> None:
     """Show on a terminal's standard error how far a long command has come."""
     if sys.stderr.isatty():
         click.echo(f"\r\x1b[K{n:,} {what} …" if n else "\r\x1b[K", err=True, nl=False)
+
+
+def timed_progress(what: str) -> Callable[[int, int], None]:
+    """Return what shows how many steps are done, of all, and how long the others may take."""
+    begun = time.monotonic()
+
+    def progress(done: int, total: int) -> None:
+        left = (time.monotonic() - begun) / done * (total - done)
+        show_count(done, f"of {total:,} {what}, about {left:,.0f} s left")
+
+    return progress
 
 
 def show_line(line: str) -> None:

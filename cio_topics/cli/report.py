@@ -53,7 +53,7 @@ def report(
     codebook_path: Path | None,
     themes_from: ThemeSource,
     interval: Literal["wilson", "bootstrap"],
-    model: Literal["nmf", "lda"],
+    model: str,
     n_topics: int,
     pool: Literal["item", "meeting", "body_year"],
     seed: int,

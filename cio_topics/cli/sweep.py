@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -27,6 +26,7 @@ from cio_topics.cli.output import (
     records,
     show_count,
     table_text,
+    timed_progress,
     write_output,
     write_table,
 )
@@ -138,7 +138,7 @@ def sweep(
     n_seeds: int,
     n_folds: int,
     metrics: tuple[str, ...],
-    model: Literal["nmf", "lda"],
+    model: str,
     pool: Literal["item", "meeting", "body_year"],
     n_jobs: int,
     compounds: Literal["both", "long", "short"],
@@ -161,21 +161,24 @@ def sweep(
     corpus = load_corpus(path, bodies, since, until)
 
     from cio_topics.manifest import make_manifest
-    from cio_topics.topics import pool_titles
+    from cio_topics.topics import choose_kind, pool_titles
     from cio_topics.topics.sweep import recommend_topics, summarize_sweep, sweep_topics
 
     agenda = corpus.agenda()
+    texts = pool_titles(agenda, pool)
     tokenizer.set_params(compounds=compounds)
+    if model == "auto":
+        model = choose_kind(texts, tokenizer)
     try:
         table = sweep_topics(
             _maker(model, tokenizer),
-            pool_titles(agenda, pool),
+            texts,
             numbers=tried,
             seeds=range(seed, seed + n_seeds),
             groups=agenda["meeting_id"] if pool == "item" else None,
             n_folds=n_folds,
             n_jobs=n_jobs,
-            progress=_progress(),
+            progress=timed_progress("fits"),
         )
     finally:
         show_count(0, "")
@@ -198,24 +201,13 @@ def sweep(
         click.echo(f"{found.reason}\n{found.reason_ja}", err=True)
 
 
-def _maker(model: Literal["nmf", "lda"], tokenizer: Tokenizer) -> Callable[[int, int], Pipeline]:
+def _maker(model: str, tokenizer: Tokenizer) -> Callable[[int, int], Pipeline]:
     from cio_topics.topics import make_topic_model
 
     def make(n_topics: int, seed: int) -> Pipeline:
         return make_topic_model(model, n_topics=n_topics, tokenizer=tokenizer, random_state=seed)
 
     return make
-
-
-def _progress() -> Callable[[int, int], None]:
-    """Return what shows how many fits are done and how long the others may take."""
-    begun = time.monotonic()
-
-    def progress(done: int, total: int) -> None:
-        left = (time.monotonic() - begun) / done * (total - done)
-        show_count(done, f"of {total:,} fits, about {left:,.0f} s left")
-
-    return progress
 
 
 def _text(summary: pd.DataFrame, found: Recommendation) -> str:

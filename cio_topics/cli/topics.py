@@ -20,7 +20,7 @@ from cio_topics.cli.options import (
 )
 from cio_topics.cli.output import (
     command_line,
-    display_width,
+    fitting,
     json_text,
     records,
     write_output,
@@ -39,6 +39,7 @@ _WIDTH, _INDENT = 100, 10
 _TABLES = (
     "measures",
     "terms",
+    "associated_terms",
     "top_items",
     "shares",
     "matches",
@@ -86,7 +87,9 @@ def topics(
 
     The share is that of all weights; items are those in which the topic weighs most; NPMI is the
     coherence; the closest theme is that on whose items most of the topic's weight falls. [ ] are
-    95 % intervals. json has all tables: also top items, shares by year and every theme.
+    95 % intervals. Terms are the likeliest of the topic (often), and those that stand in the same
+    titles as its others (together). json has all tables: also top items, shares by year and every
+    theme.
     """
     corpus = load_corpus(path, bodies, since, until)
     codebook = load_codebook(codebook_path)
@@ -110,7 +113,7 @@ def topics(
     if "reason" in found:
         reason_ja, reason = found["reason"]
         raise SettingsError(reason, remedy_ja=reason_ja)
-    chosen = {"model": model, "n_topics": n_topics, "pool": pool, "seed": seed}
+    chosen = {"model": found["kind"], "n_topics": n_topics, "pool": pool, "seed": seed}
     manifest = make_manifest(
         corpus, codebook, command=command_line(), settings=chosen, tokenizer=tokenizer
     )
@@ -144,20 +147,23 @@ def _flat(found: dict[str, Any]) -> pd.DataFrame:
     measures: pd.DataFrame = found["measures"]
     reasons = found["uncovered_topics"].set_index("topic")["reason"]
     return measures.assign(
-        terms=measures["topic"].map(_terms(found, "、".join)).fillna(""),
+        terms=measures["topic"].map(_terms(found["terms"], "、".join)).fillna(""),
+        associated_terms=measures["topic"]
+        .map(_terms(found["associated_terms"], "、".join))
+        .fillna(""),
         uncovered=measures["topic"].map(reasons).fillna(""),
     )
 
 
-def _terms(found: dict[str, Any], join: Any) -> dict[str, Any]:
-    terms: dict[str, Any] = found["terms"].groupby("topic", sort=False)["term"].agg(join).to_dict()
+def _terms(table: pd.DataFrame, join: Any) -> dict[str, Any]:
+    terms: dict[str, Any] = table.groupby("topic", sort=False)["term"].agg(join).to_dict()
     return terms
 
 
 def _text(found: dict[str, Any]) -> str:
     """Return the topics for a terminal of 100 columns, a few lines each."""
     head = _line("topic", "share", "items", "stability", "NPMI", "closest theme")
-    terms = _terms(found, list)
+    often, together = (_terms(found[name], list) for name in ("terms", "associated_terms"))
     lines = [head]
     for row in found["measures"].itertuples():
         numbers = (row.theme_share, row.theme_share_low, row.theme_share_high)
@@ -167,8 +173,9 @@ def _text(found: dict[str, Any]) -> str:
         lines += [
             "",
             _line(row.topic, share, str(row.n_items), stability, _decimal(row.coherence), theme),
-            " " * _INDENT + _fitting(list(row.name), "", _WIDTH - _INDENT),
-            " " * _INDENT + _fitting(terms.get(row.topic, []), "、", _WIDTH - _INDENT),
+            " " * _INDENT + fitting(row.name, "", _WIDTH - _INDENT),
+            _term_line("often", often.get(row.topic, [])),
+            _term_line("together", together.get(row.topic, [])),
         ]
     lines += ["", *_uncovered_themes(found), "", *_uncovered_topics(found)]
     return "".join(f"{line.rstrip()}\n" for line in lines)
@@ -176,6 +183,10 @@ def _text(found: dict[str, Any]) -> str:
 
 def _line(topic: str, share: str, n_items: str, stability: str, npmi: str, theme: str) -> str:
     return f"{topic:<{_INDENT}}{share:<13}{n_items:>6}  {stability:<18}{npmi:>5}  {theme}"
+
+
+def _term_line(label: str, terms: list[str]) -> str:
+    return f"{'':{_INDENT}}{label:<{_INDENT}}{fitting(terms, '、', _WIDTH - 2 * _INDENT)}"
 
 
 def _percent(value: float, low: float, high: float) -> str:
@@ -186,17 +197,6 @@ def _percent(value: float, low: float, high: float) -> str:
 def _decimal(value: float, low: float = float("nan"), high: float = float("nan")) -> str:
     bounds = "" if low != low else f" [{low:.2f}-{high:.2f}]"
     return "-" if value != value else f"{value:.2f}{bounds}"
-
-
-def _fitting(parts: list[str], separator: str, width: int) -> str:
-    """Join as many parts as fit."""
-    text = ""
-    for part in parts:
-        longer = f"{text}{separator}{part}" if text else part
-        if display_width(longer) > width:
-            break
-        text = longer
-    return text
 
 
 def _uncovered_themes(found: dict[str, Any]) -> list[str]:

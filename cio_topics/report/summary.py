@@ -71,7 +71,8 @@ class ReportSettings:
     interval : {"wilson", "bootstrap"}
         See :func:`cio_topics.tracking.theme_shares`.
     topic_model : str
-        One of :data:`cio_topics.topics.KINDS`.
+        One of :data:`cio_topics.topics.KINDS`, or ``auto``, see
+        :func:`cio_topics.topics.choose_kind`.
     n_topics : int
     pool : {"item", "meeting", "body_year"}
         See :func:`cio_topics.topics.describe_topics`.
@@ -82,7 +83,7 @@ class ReportSettings:
 
     source: ThemeSource = "coded+rules"
     interval: Literal["wilson", "bootstrap"] = "wilson"
-    topic_model: str = "nmf"
+    topic_model: str = "auto"
     n_topics: int = 12
     pool: Literal["item", "meeting", "body_year"] = "meeting"
     random_state: int = 0
@@ -148,7 +149,7 @@ def summarize(
     items = _items(corpus, table, topics)
     progress("quality")
     return {
-        "settings": asdict(settings),
+        "settings": asdict(settings) | {"topic_model": topics.get("kind", settings.topic_model)},
         "coverage": coverage(corpus),
         "shares": shares,
         "periods": {

@@ -12,17 +12,20 @@ TOPIC_LABELS: dict[str, tuple[str, str]] = {
     "topics_note": (
         "{model}、{n_topics}トピック、{pool}ごとにまとめた{n_texts}件の文書と{n_terms}語で学習。"
         "名前は、そのトピックらしい語をつないだものです。"
+        "上位語は確率の高い順、結び付きの強い語は、そのトピックの語と同じ題名に現れやすい順。"
         "割合は重みの割合、[ ] は95%区間(会議を単位とするブートストラップ)。"
         "上位語の多様性 {diversity}。安定性は、文書を引き直した{n_runs}回の学習で"
         "上位10語が再び現れた割合、[ ] は95%区間。低いトピックは読み過ぎないでください。",
         "{model}, {n_topics} topics, fitted on {n_texts} texts (pooled by {pool}) with {n_terms} "
-        "terms. Names join terms that are typical of the topic. Share: of all weights; [ ] 95% "
-        "interval (bootstrap of whole meetings). Diversity of top terms {diversity}. Stability: "
-        "share of the ten top terms that return in {n_runs} fits on resampled texts; [ ] 95% "
-        "interval. Do not read much into a topic where it is low.",
+        "terms. Names join terms that are typical of the topic. Top terms are the likeliest; "
+        "associated terms stand in the same titles as the topic's others. Share: of all weights; "
+        "[ ] 95% interval (bootstrap of whole meetings). Diversity of top terms {diversity}. "
+        "Stability: share of the ten top terms that return in {n_runs} fits on resampled texts; "
+        "[ ] 95% interval. Do not read much into a topic where it is low.",
     ),
     "no_topics": ("トピックは計算できませんでした:", "Topics could not be computed: "),
     "terms": ("上位語", "Top terms"),
+    "associated": ("結び付きの強い語:", "Associated:"),
     "top_items": ("代表的な項目", "Top items"),
     "items_most": ("最も重い項目数", "Items (weighs most)"),
     "stability": ("安定性", "Stability"),

@@ -90,14 +90,18 @@ def _note(summary: dict[str, Any]) -> Markup:
 
 
 def _rows(topics: dict[str, Any]) -> list[dict[str, Any]]:
-    terms = topics["terms"].groupby("topic", sort=False)["term"].agg("、".join)
+    often, together = (
+        topics[name].groupby("topic", sort=False)["term"].agg("、".join)
+        for name in ("terms", "associated_terms")
+    )
     items = topics["top_items"]
     return [
         {
             "id": row.topic,
             "number": number,
             "name": row.name,
-            "terms": terms.get(row.topic, ""),
+            "terms": often.get(row.topic, ""),
+            "associated": together.get(row.topic, ""),
             "titles": [
                 {"title": i.title, "link": items_link(item_id=i.item_id)}
                 for i in items[items["topic"] == row.topic].itertuples()

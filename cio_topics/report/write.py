@@ -151,6 +151,7 @@ def _tables(summary: dict[str, Any]) -> dict[str, pd.DataFrame]:
     if "measures" in topics:
         tables["topics"] = topics["measures"]
         tables["topic_terms"] = topics["terms"]
+        tables["topic_associated_terms"] = topics["associated_terms"]
         tables["topic_items"] = topics["top_items"]
         tables["topics_by_theme"] = topics["alignment"].reset_index()
         tables["topics_by_year"] = topics["shares"]

@@ -13,7 +13,7 @@ from sklearn.pipeline import Pipeline
 from cio_topics.errors import TooSmallError
 from cio_topics.topics.alignment import align_topics, closest_themes, match_themes
 from cio_topics.topics.dynamic import topic_shares
-from cio_topics.topics.models import fit_topics, make_topic_model
+from cio_topics.topics.models import choose_kind, fit_topics, make_topic_model
 from cio_topics.topics.pooling import pool_titles
 from cio_topics.topics.quality.diversity import topic_diversity
 from cio_topics.topics.quality.stability import topic_stability
@@ -42,7 +42,7 @@ def describe_topics(
     table: pd.DataFrame,
     themes: Sequence[str],
     *,
-    kind: str = "nmf",
+    kind: str = "auto",
     n_topics: int = 12,
     pool: Literal["item", "meeting", "body_year"] = "meeting",
     tokenizer: Tokenizer | None = None,
@@ -60,7 +60,10 @@ def describe_topics(
         Theme table of the same items.
     themes : sequence of str
         Theme ids in their order.
-    kind, n_topics, tokenizer, random_state
+    kind : str, default "auto"
+        One of :data:`cio_topics.topics.KINDS`, or ``auto``: that of
+        :func:`cio_topics.topics.choose_kind`, by the length of the texts.
+    n_topics, tokenizer, random_state
         As in :func:`make_topic_model`.
     pool : {"item", "meeting", "body_year"}, default "meeting"
         What is fitted; weights are given by item in any case.
@@ -80,8 +83,9 @@ def describe_topics(
             theme_share_low, theme_share_high`` (see :func:`closest_themes`), ``matched_theme, f1,
             f1_low, f1_high`` (one to one, see :func:`match_themes`). Stability is not a number if
             the texts are too few to be drawn again.
-        ``terms``, ``top_items``
-            See :func:`top_terms` and :func:`top_items`.
+        ``terms``, ``associated_terms``, ``top_items``
+            See :func:`top_terms` (by probability, and by association within titles) and
+            :func:`top_items`.
         ``shares``
             Share of each topic by year, see :func:`cio_topics.topics.dynamic.topic_shares`.
         ``alignment``, ``matches``, ``uncovered_themes``, ``uncovered_topics``
@@ -91,9 +95,9 @@ def describe_topics(
         ``vocabulary``
             ``term, n_items``: all terms of the model, in its order.
 
-        And ``model`` (the fitted pipeline), ``weights``, ``diversity``, ``n_texts``, ``n_terms``,
-        ``tokenizer`` (its settings). Only ``reason``, in Japanese and English, if the agenda is too
-        small for so many topics.
+        And ``kind``, ``model`` (the fitted pipeline), ``weights``, ``diversity``, ``n_texts``,
+        ``n_terms``, ``tokenizer`` (its settings). Only ``reason``, in Japanese and English, if the
+        agenda is too small for so many topics.
 
     Examples
     --------
@@ -106,6 +110,8 @@ def describe_topics(
     (12, 163)
     """
     texts = pool_titles(agenda, pool)
+    if kind == "auto":
+        kind = choose_kind(texts, tokenizer)
     pipeline = make_topic_model(
         kind, n_topics=n_topics, tokenizer=tokenizer, random_state=random_state
     )
@@ -129,11 +135,13 @@ def describe_topics(
     return {
         "measures": measures.merge(with_themes.pop("closest"), on="topic"),
         "terms": terms,
+        "associated_terms": top_terms(model, by="association", counts=by_item),
         "top_items": top_items(weights, titles),
         "shares": topic_shares(weights, agenda, random_state=random_state),
         **with_themes,
         "items": dominant_topics(weights).reset_index(),
         "vocabulary": _vocabulary(vectorizer, by_item),
+        "kind": kind,
         "model": model,
         "weights": weights,
         "diversity": topic_diversity(lists) if any(lists) else float("nan"),

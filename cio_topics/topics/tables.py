@@ -9,6 +9,7 @@ from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
 from cio_topics.intervals import cluster_bootstrap_shares
+from cio_topics.topics.words import Ranking, rank_terms
 
 __all__ = [
     "dominant_topics",
@@ -69,32 +70,41 @@ def topic_weights(
     return pd.DataFrame(weights, index=index, columns=topic_names(pipeline))
 
 
-def top_terms(pipeline: Pipeline, n_terms: int = 10) -> pd.DataFrame:
-    """Return the weightiest terms of each topic.
+def top_terms(
+    pipeline: Pipeline,
+    n_terms: int = 10,
+    *,
+    by: Ranking = "probability",
+    counts: csr_matrix | None = None,
+) -> pd.DataFrame:
+    """Return the first terms of each topic.
 
     Parameters
     ----------
     pipeline : Pipeline
         Fitted.
     n_terms : int, default 10
+    by : {"probability", "relevance", "frex", "ctfidf", "association"}, default "probability"
+        How terms are ranked, see :func:`cio_topics.topics.rank_terms`.
+    counts : csr_matrix, shape (n_texts, n_terms), optional
+        Texts through the pipeline's vectorizer; needed by ``association``.
 
     Returns
     -------
     DataFrame
         ``topic, rank, term, weight``, by topic and rank from 1; `weight` is the term's share of the
-        topic. Ties are in the order of the terms. Terms of weight zero are left out.
+        topic, whatever ranks. Ties are in the order of the terms. Terms the topic does not have are
+        left out.
     """
-    components = pipeline.named_steps["topics"].components_
+    components = np.asarray(pipeline.named_steps["topics"].components_, dtype=float)
     terms = pipeline.named_steps["vectorizer"].get_feature_names_out()
     shares = components / np.maximum(components.sum(axis=1, keepdims=True), np.finfo(float).tiny)
-    rows = []
-    for name, share in zip(topic_names(pipeline), shares, strict=True):
-        order = np.argsort(-share, kind="stable")[:n_terms]
-        rows += [
-            (name, rank, str(terms[column]), float(share[column]))
-            for rank, column in enumerate(order, start=1)
-            if share[column] > 0
-        ]
+    ranked = rank_terms(components, by=by, n_terms=n_terms, counts=counts)
+    rows = [
+        (name, rank, str(terms[column]), float(share[column]))
+        for name, share, columns in zip(topic_names(pipeline), shares, ranked, strict=True)
+        for rank, column in enumerate(columns, start=1)
+    ]
     return pd.DataFrame(rows, columns=["topic", "rank", "term", "weight"])
 
 

@@ -12,7 +12,9 @@ from scipy.stats import rankdata
 from cio_topics.errors import SettingsError, choices, shorten
 from cio_topics.topics.quality.association import normalized_pmi
 
-__all__ = ["RANKINGS", "name_topics", "rank_terms", "term_scores"]
+__all__ = ["RANKINGS", "Ranking", "name_topics", "rank_terms", "term_scores"]
+
+Ranking = Literal["probability", "relevance", "frex", "ctfidf", "association"]
 
 #: Ways to rank the terms of a topic.
 RANKINGS = ("probability", "relevance", "frex", "ctfidf", "association")
@@ -113,7 +115,7 @@ def _frex(share: np.ndarray, has: np.ndarray) -> np.ndarray:
 def rank_terms(
     components: np.ndarray,
     *,
-    by: Literal["probability", "relevance", "frex", "ctfidf", "association"] = "probability",
+    by: Ranking = "probability",
     n_terms: int = 10,
     counts: csr_matrix | None = None,
 ) -> list[np.ndarray]:

@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
     [
         (options.GROUPINGS, GROUPINGS),
         (options.INTERVALS, INTERVALS),
-        (options.MODELS, KINDS),
+        (options.MODELS, ("auto", *KINDS)),
         (options.POOLS, POOLS),
         (options.SOURCES, SOURCES),
     ],

@@ -11,6 +11,7 @@ import time
 import pytest
 
 from cio_topics.cli import sweep as command
+from cio_topics.cli.output import timed_progress
 from cio_topics.cli.sweep import numbers
 from cio_topics.corpus import read_example
 from cio_topics.topics import pool_titles
@@ -79,7 +80,7 @@ def test_titles_alone_are_held_out_by_meeting(run):
     shown = run("sweep", *SMALL, "--pool", "item", "--format", "csv", "--seed", "4")
     expected = summarize_sweep(
         sweep_topics(
-            "nmf",
+            "mixture",  # what titles alone are for
             AGENDA["title"],
             numbers=[3, 5],
             seeds=[4, 5],
@@ -95,7 +96,7 @@ def test_a_terminal_is_told_how_long_it_may_take(monkeypatch, capsys):
     moments = iter([100.0, 104.0, 120.0])
     monkeypatch.setattr(time, "monotonic", lambda: next(moments))
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    progress = command._progress()
+    progress = timed_progress("fits")
     progress(1, 6)
     progress(5, 6)
     shown = capsys.readouterr().err.split("\r\x1b[K")
@@ -159,7 +160,7 @@ def test_an_interrupt_leaves_nothing(run, tmp_path, monkeypatch):
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(command, "_progress", lambda: stop)
+    monkeypatch.setattr(command, "timed_progress", lambda what: stop)
     shown = run("sweep", *SMALL, "-o", tmp_path / "x.txt")
     assert (shown.code, shown.out) == (130, "")
     assert shown.err.splitlines()[-1] == "cio-topics: interrupted; nothing is left half-written."

@@ -42,13 +42,15 @@ def test_the_table_fits_a_hundred_columns_and_names_everything(run, content):
     assert lines[0].split() == ["topic", "share", "items", "stability", "NPMI", "closest", "theme"]
     for row in content["measures"].itertuples():
         (start,) = [n for n, line in enumerate(lines) if line.startswith(f"{row.topic} ")]
-        numbers, name, terms = lines[start : start + 3]
+        numbers, name, *both = lines[start : start + 4]
         assert f" {100 * row.share:.0f}% [" in numbers
         assert f" {row.n_items}  {row.stability:.2f} [" in numbers
         assert f"{row.coherence:.2f}  {row.theme} {100 * row.theme_share:.0f}% [" in numbers
         assert name == " " * 10 + row.name
-        own = content["terms"].loc[content["terms"]["topic"] == row.topic, "term"]
-        assert terms == " " * 10 + "、".join(own.head(terms.count("、") + 1))
+        kinds = {"often": "terms", "together": "associated_terms"}
+        for line, (label, key) in zip(both, kinds.items(), strict=True):
+            own = content[key].loc[content[key]["topic"] == row.topic, "term"]
+            assert line == f"{'':10}{label:<10}" + "、".join(own.head(line.count("、") + 1))
     for row in content["uncovered_themes"].itertuples():
         assert any(line.startswith(f"  {row.theme}: {row.n_items} item") for line in lines)
     for row in content["uncovered_topics"].itertuples():

@@ -6,7 +6,13 @@ from cio_topics.codebook import read_codebook
 from cio_topics.corpus import read_example
 from cio_topics.errors import SettingsError
 from cio_topics.themes import theme_table
-from cio_topics.topics import describe_topics, fit_topics, make_topic_model, topic_weights
+from cio_topics.topics import (
+    describe_topics,
+    fit_topics,
+    make_topic_model,
+    rank_terms,
+    topic_weights,
+)
 
 CORPUS = read_example()
 AGENDA = CORPUS.agenda()
@@ -25,6 +31,30 @@ def found(request):
 
 
 class TestDescribeTopics:
+    @pytest.mark.parametrize(("pool", "kind"), [("item", "mixture"), ("meeting", "nmf")])
+    def test_the_kind_is_chosen_by_the_length_of_the_texts(self, pool, kind):
+        few = {"n_topics": 3, "pool": pool, "n_runs": 2}
+        chosen = describe_topics(AGENDA[:80], TABLE, THEMES, **few)
+        named = describe_topics(AGENDA[:80], TABLE, THEMES, kind=kind, **few)
+        assert chosen["kind"] == kind
+        pd.testing.assert_frame_equal(chosen["weights"], named["weights"])
+
+    def test_terms_come_in_two_rankings(self, found):
+        model = found["model"]
+        counts = model.named_steps["vectorizer"].transform(list(AGENDA["title"]))
+        ranked = rank_terms(
+            model.named_steps["topics"].components_, by="association", counts=counts
+        )
+        names = model.named_steps["vectorizer"].get_feature_names_out()
+        table = found["associated_terms"]
+        for topic, columns in zip(found["measures"]["topic"], ranked, strict=True):
+            own = table[table["topic"] == topic]
+            assert own["term"].tolist() == names[columns].tolist()
+            assert own["rank"].tolist() == list(range(1, len(columns) + 1))
+        both = found["terms"].merge(table, on=["topic", "term"], suffixes=("", "_of_other"))
+        assert len(both)
+        assert (both["weight"] == both["weight_of_other"]).all()
+
     def test_measures_fit_the_other_tables(self, found):
         measures, items = found["measures"], found["items"]
         assert measures.columns.tolist() == [
@@ -97,7 +127,9 @@ class TestDescribeTopics:
         pd.testing.assert_frame_equal(topic_weights(found["model"], titles), found["weights"])
 
     def test_the_dominant_topic_weighs_most(self):
-        found = describe_topics(AGENDA, TABLE, THEMES, n_topics=4, pool="item", random_state=3)
+        found = describe_topics(
+            *(AGENDA, TABLE, THEMES), kind="nmf", n_topics=4, pool="item", random_state=3
+        )
         titles = AGENDA.set_index("item_id")["title"]
         model = fit_topics(make_topic_model(n_topics=4, random_state=3), titles)
         weights = topic_weights(model, titles)

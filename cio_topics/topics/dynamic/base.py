@@ -109,6 +109,11 @@ class PeriodTopicModel(BaseEstimator):  # type: ignore[misc]
         """Return ``fit(X, periods).transform(X, periods)``."""
         return self.fit(X, periods, progress=progress).transform(X, periods)
 
+    def mean_topics(self) -> FloatArray:
+        """Return probabilities of terms, shape (n_topics, n_terms), mean over the learned texts."""
+        check_is_fitted(self, "topics_")
+        return self._of_period(UNKNOWN)[0]
+
     def _learn(self, slices: Slices, progress: Progress | None) -> tuple[FloatArray, FloatArray]:
         """Return topics and priors of the periods that have texts."""
         raise NotImplementedError

@@ -9,11 +9,13 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 from sklearn.base import clone
 
+from cio_topics.errors import SettingsError
 from cio_topics.topics.dynamic.base import PeriodTopicModel, Progress
 from cio_topics.topics.dynamic.periods import item_periods
 from cio_topics.topics.dynamic.ranks import ranked_terms
 from cio_topics.topics.dynamic.shares import topic_shares
 from cio_topics.topics.dynamic.words import words_by_period
+from cio_topics.topics.pooling import pool_counts
 
 __all__ = ["describe_changing", "describe_periods", "period_terms"]
 
@@ -83,6 +85,7 @@ def describe_changing(
     items: pd.Index,
     agenda: pd.DataFrame,
     *,
+    pools: csr_matrix | None = None,
     period: str = "year",
     administrations: pd.DataFrame | None = None,
     n_terms: int = 10,
@@ -102,6 +105,9 @@ def describe_changing(
         Ids of the items.
     agenda, period, administrations, n_resamples, random_state
         As in :func:`topic_shares`.
+    pools : csr_matrix, shape (n_items, n_pools), optional
+        ``TitlePooler.items_`` of the same items: topics are learned from pooled titles. A pool must
+        lie in one period; those of meetings do.
     n_terms : int, default 10
     progress : callable, optional
         Called with the number of steps done and of all.
@@ -111,6 +117,13 @@ def describe_changing(
     dict of DataFrame
         ``weights``: index ``item_id``, one column a topic; an item without terms has zero
         everywhere. ``shares``: from :func:`topic_shares`. ``words``: from :func:`period_terms`.
+        ``mean_topics``: probability of each term (column) in each topic (row), mean over the texts
+        that were learned from.
+
+    Raises
+    ------
+    SettingsError
+        A pool with items of several periods, or as in :func:`topic_shares`.
 
     Examples
     --------
@@ -124,7 +137,8 @@ def describe_changing(
     [1.0, 1.0, 0.0]
     """
     rows = item_periods(items, agenda, period=period, administrations=administrations)
-    fitted = clone(model).fit(counts, rows["period"], progress=progress)
+    texts = (counts, rows["period"]) if pools is None else _pooled(counts, rows["period"], pools)
+    fitted = clone(model).fit(*texts, progress=progress)
     values = fitted.transform(counts, rows["period"])
     values[np.asarray(counts.sum(axis=1)).ravel() == 0] = 0.0
     weights = pd.DataFrame(values, pd.Index(items, name="item_id"), _names(values.shape[1]))
@@ -136,7 +150,31 @@ def describe_changing(
         n_resamples=n_resamples,
         random_state=random_state,
     )
-    return {"weights": weights, "shares": shares, "words": period_terms(fitted, terms, n_terms)}
+    return {
+        "weights": weights,
+        "shares": shares,
+        "words": period_terms(fitted, terms, n_terms),
+        "mean_topics": pd.DataFrame(fitted.mean_topics(), weights.columns, list(terms)),
+    }
+
+
+def _pooled(
+    counts: csr_matrix, periods: pd.Series, pools: csr_matrix
+) -> tuple[csr_matrix, pd.Categorical[str]]:
+    """Return the counts of each pool and its period."""
+    pooled = pool_counts(counts, pools)
+    item, pool = pools.nonzero()
+    codes = periods.cat.codes.to_numpy()
+    own = np.zeros(pools.shape[1], dtype=codes.dtype)
+    own[pool] = codes[item]
+    if (own[pool] != codes[item]).any():
+        raise SettingsError(
+            "a pool has items of several periods; expected pools within one period.",
+            "Pool by meeting, or take titles alone.",
+            "会議ごとにまとめるか、題名をそのまま使ってください。",
+        )
+    names = periods.cat.categories
+    return pooled, pd.Categorical(names[own], categories=names, ordered=True)
 
 
 def period_terms(model: PeriodTopicModel, terms: Sequence[str], n_terms: int = 10) -> pd.DataFrame:

@@ -20,11 +20,15 @@ from cio_topics.topics.dynamic.base import (
     Slices,
 )
 
-__all__ = ["LdaSeq"]
+__all__ = ["LdaSeq", "TooSlowError"]
 
 _TEXTS_TIMED, _TERMS_TIMED = 30, 30
 _OBSERVED_VARIANCE = 0.5  # gensim's own
 _PASSES_BEFORE = 6  # gensim goes over the texts at least so often
+
+
+class TooSlowError(SettingsError):
+    """A fit would take longer than is allowed."""
 
 
 class LdaSeq(PeriodTopicModel):
@@ -69,7 +73,7 @@ class LdaSeq(PeriodTopicModel):
     >>> LdaSeq(n_topics=2, max_seconds=1e-6).fit(counts, periods)
     Traceback (most recent call last):
     ...
-    cio_topics.errors.SettingsError: gensim's LdaSeqModel would take about ... seconds ...
+    cio_topics.topics.dynamic.ldaseq.TooSlowError: gensim's LdaSeqModel would take about ... seconds ...
     """
 
     def __init__(
@@ -152,8 +156,8 @@ class LdaSeq(PeriodTopicModel):
 
     def _check_time(self, seconds: float) -> None:
         if self.max_seconds is not None and seconds > self.max_seconds:
-            raise SettingsError(
-                f"gensim's LdaSeqModel would take about {seconds:.3g} seconds here; max_seconds is"
+            raise TooSlowError(
+                f"gensim's LdaSeqModel would take about {seconds:,.0f} seconds here; max_seconds is"
                 f" {self.max_seconds:g}.",
                 "Take DynamicTopics, fewer terms, periods or topics, or max_seconds=None.",
                 "DynamicTopics を使うか、語・期間・トピックを減らすか、"

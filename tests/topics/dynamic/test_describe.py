@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.sparse import csr_matrix
+from sklearn.base import clone
 
 from cio_topics.corpus import read_example
+from cio_topics.errors import SettingsError
 from cio_topics.topics import fit_topics, make_topic_model, topic_weights
 from cio_topics.topics.dynamic import (
     DynamicTopics,
@@ -17,6 +19,7 @@ from cio_topics.topics.dynamic import (
     topic_shares,
     words_by_period,
 )
+from cio_topics.topics.pooling import TitlePooler
 from cio_topics.vectors import make_vectorizer
 from tests.topics.dynamic.agendas import AGENDA, WEIGHTS
 from tests.topics.dynamic.test_base import FITTED
@@ -48,8 +51,11 @@ def test_the_tables_are_those_of_their_functions(by):
 def test_changing_topics(model):
     items = WEIGHTS.index
     tables = describe_changing(model, FIVE, TERMS, items, AGENDA, n_terms=2, n_resamples=50)
-    assert list(tables) == ["weights", "shares", "words"]
-    weights, shares, words = tables.values()
+    assert list(tables) == ["weights", "shares", "words", "mean_topics"]
+    weights, shares, words, means = tables.values()
+    assert means.index.tolist() == ["topic_01", "topic_02"]
+    assert means.columns.tolist() == TERMS
+    assert means.sum(axis=1).to_numpy() == pytest.approx([1, 1])
     assert weights.index.equals(items)
     assert weights.columns.tolist() == ["topic_01", "topic_02"]
     assert weights.sum(axis=1).to_numpy() == pytest.approx([1, 1, 1, 1, 0])  # i5 has no terms
@@ -58,6 +64,31 @@ def test_changing_topics(model):
     assert words["period"].unique().tolist() == ["2009", "2010", "2011"]  # unknown has no topics
     assert len(words) == 3 * 2 * 2
     assert not hasattr(model, "topics_")  # the model that was given is left unfitted
+
+
+class TestPools:
+    MODEL = DynamicTopics(2, n_steps=20)
+
+    def test_learned_from_meetings_weighed_by_item(self):
+        pools = TitlePooler("meeting").fit(AGENDA.assign(title="")).items_
+        tables = describe_changing(
+            *(self.MODEL, FIVE, TERMS, WEIGHTS.index, AGENDA), pools=pools, n_resamples=50
+        )
+        periods = item_periods(WEIGHTS.index, AGENDA)["period"]
+        meetings = pd.Categorical(
+            ["2009", "2009", "2011", "unknown"], categories=periods.cat.categories, ordered=True
+        )
+        by_hand = clone(self.MODEL).fit(
+            FIVE[[0, 2, 3, 4]] + csr_matrix(np.vstack([FIVE[1].toarray(), np.zeros((3, 3))])),
+            meetings,
+        )
+        expected = by_hand.transform(FIVE, periods)
+        assert (tables["weights"].to_numpy()[:4] == expected[:4]).all()
+
+    def test_a_pool_of_several_periods_is_refused(self):
+        pools = csr_matrix(np.ones((5, 1)))
+        with pytest.raises(SettingsError, match="a pool has items of several periods"):
+            describe_changing(self.MODEL, FIVE, TERMS, WEIGHTS.index, AGENDA, pools=pools)
 
 
 @pytest.mark.parametrize("name", FITTED)
