@@ -12,7 +12,7 @@ from cio_topics.errors import CioTopicsError
 from cio_topics.experiments.cells import Cell, is_file
 from cio_topics.experiments.design import Design
 from cio_topics.experiments.material import Material, draw_material
-from cio_topics.experiments.measures import Fitted, Pool, measure
+from cio_topics.experiments.measures import Fitted, Pool, associated_terms, measure
 from cio_topics.experiments.pipelines import make_pipeline
 from cio_topics.topics import fit_topics, pool_titles, top_terms, topic_names, topic_weights
 
@@ -45,7 +45,8 @@ def fit_cell(
     dict
         Ready for JSON and the same in every process: ``cell``, ``settings``, ``seed``, ``draw``,
         ``status`` (``done`` or ``failed``), ``error``, ``facts``, ``measures`` (None: undefined),
-        ``undefined`` (metric to reason) and ``topics`` (top terms).
+        ``undefined`` (metric to reason), ``topics`` and ``associated`` (terms of each topic by
+        probability, and by association within titles).
     """
     record: Record = {
         "cell": cell.address,
@@ -58,6 +59,7 @@ def fit_cell(
         "measures": {},
         "undefined": {},
         "topics": [],
+        "associated": [],
     }
     try:
         # One thread: sums of floats keep their order, however many processes there are.
@@ -78,6 +80,7 @@ def fit_cell(
         "measures": values,
         "undefined": reasons,
         "topics": fitted.topics,
+        "associated": fitted.associated,
     }
 
 
@@ -107,6 +110,7 @@ def _fit(design: Design, material: Material, cell: Cell, cache: str | None) -> F
         vectorizer.transform(list(texts)),
         weights,
         [by_topic.get(topic, []) for topic in topic_names(pipeline)],
+        associated_terms(pipeline, by_item, design.n_terms),
         design.n_terms,
         {},
     )

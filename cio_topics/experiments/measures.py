@@ -33,7 +33,8 @@ class Fitted(NamedTuple):
     by_item: csr_matrix  # titles through the vectorizer
     by_text: csr_matrix  # the texts the model was fitted on
     weights: pd.DataFrame
-    topics: list[list[str]]
+    topics: list[list[str]]  # terms by probability
+    associated: list[list[str]]  # terms by association within titles
     n_terms: int
     runs: dict[str, pd.DataFrame]  # refits for stability, kept for the next metric
 
@@ -68,13 +69,41 @@ def measure(fitted: Fitted, names: Sequence[str]) -> tuple[dict[str, float | Non
 
 
 def _coherence(fitted: Fitted, measure: str) -> float:
+    return _in_titles(fitted, fitted.topics, fitted.by_item, measure)
+
+
+def _coherence_associated(fitted: Fitted) -> float:
+    return _in_titles(fitted, fitted.associated, fitted.by_item, "c_npmi")
+
+
+def _coherence_held_out(fitted: Fitted) -> float:
+    """Rank terms by the titles of one half of the meetings, and count in those of the other."""
+    meetings = fitted.material.agenda["meeting_id"].to_numpy()
+    names = np.unique(meetings)
+    first = np.random.default_rng(0).permutation(names)[: len(names) // 2]
+    half = np.isin(meetings, first)
+    if half.all() or not half.any():
+        raise TooSmallError("one meeting has no halves.")
+    ranked = associated_terms(fitted.pipeline, fitted.by_item[half], fitted.n_terms)
+    return _in_titles(fitted, ranked, fitted.by_item[~half], "c_npmi")
+
+
+def associated_terms(pipeline: Pipeline, counts: csr_matrix, n_terms: int) -> list[list[str]]:
+    """Return the first terms of each topic by association within texts."""
+    from cio_topics.topics.words import rank_terms
+
+    terms = pipeline.named_steps["vectorizer"].get_feature_names_out()
+    components = pipeline.named_steps["topics"].components_
+    ranked = rank_terms(components, by="association", n_terms=n_terms, counts=counts)
+    return [[str(terms[column]) for column in columns] for columns in ranked]
+
+
+def _in_titles(fitted: Fitted, topics: list[list[str]], counts: csr_matrix, measure: str) -> float:
     """Whole titles are counted, whatever was pooled: one yardstick for all cells."""
     from cio_topics.topics.quality.topic_coherence import coherence, mean_coherence
 
     terms = fitted.pipeline.named_steps["vectorizer"].get_feature_names_out()
-    table = coherence(
-        fitted.topics, counts=fitted.by_item, terms=terms, measure=measure, counting="documents"
-    )
+    table = coherence(topics, counts=counts, terms=terms, measure=measure, counting="documents")
     found = mean_coherence(table)
     return found["coherence"] if found["n_topics"] else float("nan")
 
@@ -83,6 +112,12 @@ def _diversity(fitted: Fitted) -> float:
     from cio_topics.topics.quality.diversity import topic_diversity
 
     return topic_diversity(fitted.topics, fitted.n_terms)
+
+
+def _diversity_associated(fitted: Fitted) -> float:
+    from cio_topics.topics.quality.diversity import topic_diversity
+
+    return topic_diversity(fitted.associated, fitted.n_terms)
 
 
 def _inverted_rbo(fitted: Fitted) -> float:
@@ -199,7 +234,19 @@ METRICS: dict[str, Metric] = {
     "u_mass": Metric(
         _named(_coherence, "u_mass"), "一貫性 UMass", "coherence UMass", "high", -_INF, 0.0
     ),
+    "c_npmi_associated": Metric(
+        _coherence_associated, "一貫性 NPMI(結び付きの強い語)", "NPMI of associated terms", low=-1.0
+    ),
+    "c_npmi_held_out": Metric(
+        _coherence_held_out,
+        "一貫性 NPMI(結び付きの強い語、別の会議で測る)",
+        "NPMI of associated terms, in other meetings",
+        low=-1.0,
+    ),
     "diversity": Metric(_diversity, "多様性", "diversity"),
+    "diversity_associated": Metric(
+        _diversity_associated, "多様性(結び付きの強い語)", "diversity of associated terms"
+    ),
     "inverted_rbo": Metric(_inverted_rbo, "多様性(順位)", "inverted RBO"),
     "exclusivity": Metric(_exclusivity, "排他性", "exclusivity"),
     "nmi": Metric(_named(_agreement, "nmi"), "テーマとの一致 NMI", "NMI with themes"),

@@ -216,9 +216,14 @@ def _best_topics(design: Design, results: pd.DataFrame, topics: pd.DataFrame) ->
     given = [(column, best[column]) for column in (*design.groupings, "seed")]
     settings = ", ".join(f"{column}={value}" for column, value in given if pd.notna(value))
     found = topics[topics["cell"] == best["cell"]]
-    lines = [f"{row['topic']}. {_escape(row['terms'])}" for _, row in found.iterrows()]
+    names = {
+        "topic": "トピック / topic",
+        "terms": "確率の高い語 / likeliest terms",
+        "associated_terms": "結び付きの強い語 / associated terms",
+    }
+    table = found[list(names)].rename(columns=names)
     head = f"## {name} が最もよいセルのトピック / Topics of the best cell by {name}"
-    return "\n".join([head, "", f"{settings} ({number_text(best[name])})", "", *lines])
+    return "\n\n".join([head, f"{settings} ({number_text(best[name])})", _markdown(table)])
 
 
 def _failures(results: pd.DataFrame) -> str:

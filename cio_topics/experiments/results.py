@@ -87,13 +87,15 @@ def _shown(value: Any) -> str:
 
 
 def topics_table(records: Iterable[Record]) -> pd.DataFrame:
-    """Return the top terms of every topic of every cell: ``cell, topic, terms``."""
+    """Return the terms of every topic of every cell: ``cell, topic, terms, associated_terms``."""
     rows = [
-        (record["cell"], place, " ".join(terms))
+        (record["cell"], place, " ".join(terms), " ".join(associated))
         for record in records
-        for place, terms in enumerate(record["topics"], start=1)
+        for place, (terms, associated) in enumerate(
+            zip(record["topics"], record["associated"], strict=True), start=1
+        )
     ]
-    table = pd.DataFrame(rows, columns=["cell", "topic", "terms"])
+    table = pd.DataFrame(rows, columns=["cell", "topic", "terms", "associated_terms"])
     return table.drop_duplicates(ignore_index=True)  # trials of a search may share a cell
 
 

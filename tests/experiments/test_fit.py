@@ -61,6 +61,8 @@ def test_the_record_is_what_the_rooms_say(fit_one, write_design):
     assert record["facts"]["n_coded"] == len(first)
     assert len(record["topics"]) == 6
     assert all(len(terms) <= 10 for terms in record["topics"])
+    assert [set(terms) for terms in record["associated"]] != [set(t) for t in record["topics"]]
+    assert all(0 < len(terms) <= 10 for terms in record["associated"])
 
 
 def test_a_draw_is_fitted_and_measured_alone(fit_one):

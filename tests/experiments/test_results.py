@@ -33,12 +33,19 @@ def record(settings, seed, measures, **more):
         "measures": measures,
         "undefined": {},
         "topics": [["政策", "=1"]],
+        "associated": [["計画"]],
         **more,
     }
 
 
 def failed(settings, seed):
-    gone = {"facts": {}, "topics": [], "status": "failed", "error": "ValueError: x"}
+    gone = {
+        "facts": {},
+        "topics": [],
+        "associated": [],
+        "status": "failed",
+        "error": "ValueError: x",
+    }
     return record(settings, seed, {}, **gone)
 
 
@@ -92,7 +99,7 @@ class TestResults:
 
     def test_topics_once_a_cell(self):
         table = topics_table([record(NMF, 0, {}), record(NMF, 0, {}), failed(LDA, 0)])
-        assert table.drop(columns="cell").to_numpy().tolist() == [[1, "政策 =1"]]
+        assert table.drop(columns="cell").to_numpy().tolist() == [[1, "政策 =1", "計画"]]
 
     def test_nothing(self, design):
         assert results_table(design, []).empty

@@ -16,6 +16,7 @@ RECORD = {
     "measures": {"nmi": None},
     "error": "",
     "topics": [["政策"]],
+    "associated": [["計画"]],
 }
 
 
