@@ -136,7 +136,7 @@ def topics(
 def _content(found: dict[str, Any], manifest: dict[str, Any]) -> dict[str, Any]:
     return {
         "manifest": manifest,
-        **{name: found[name] for name in ("n_texts", "n_terms", "diversity")},
+        **{name: found[name] for name in ("n_texts", "n_terms", "diversity", "seed_stability")},
         **{name: records(found[name]) for name in _TABLES},
         "alignment": records(found["alignment"].reset_index()),
     }
@@ -177,7 +177,7 @@ def _text(found: dict[str, Any]) -> str:
             _term_line("often", often.get(row.topic, [])),
             _term_line("together", together.get(row.topic, [])),
         ]
-    lines += ["", *_uncovered_themes(found), "", *_uncovered_topics(found)]
+    lines += ["", *_seeds(found), *_uncovered_themes(found), "", *_uncovered_topics(found)]
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
@@ -197,6 +197,19 @@ def _percent(value: float, low: float, high: float) -> str:
 def _decimal(value: float, low: float = float("nan"), high: float = float("nan")) -> str:
     bounds = "" if low != low else f" [{low:.2f}-{high:.2f}]"
     return "-" if value != value else f"{value:.2f}{bounds}"
+
+
+def _seeds(found: dict[str, Any]) -> list[str]:
+    """Say what other seeds do to the topics."""
+    seeds = found["seed_stability"]
+    if not seeds:
+        return []
+    stability = _decimal(seeds["value"], seeds["low"], seeds["high"])
+    return [
+        f"Fits with other seeds: stability {stability}; "
+        f"{seeds['n_same']} of {seeds['n_runs']} have the same topics.",
+        "",
+    ]
 
 
 def _uncovered_themes(found: dict[str, Any]) -> list[str]:

@@ -23,6 +23,12 @@ TOPIC_LABELS: dict[str, tuple[str, str]] = {
         "Stability: share of the ten top terms that return in {n_runs} fits on resampled texts; "
         "[ ] 95% interval. Do not read much into a topic where it is low.",
     ),
+    "topics_seeds": (
+        "乱数の種だけを変えた{n_runs}回の学習では、安定性は全体で {stability}、"
+        "重みまで同じだったのは{n_same}回です。",
+        " In {n_runs} fits that differ by their seed alone, stability is {stability} over all "
+        "topics, and {n_same} have the same weights.",
+    ),
     "no_topics": ("トピックは計算できませんでした:", "Topics could not be computed: "),
     "terms": ("上位語", "Top terms"),
     "associated": ("結び付きの強い語:", "Associated:"),

@@ -71,21 +71,25 @@ def topic_section(summary: dict[str, Any]) -> dict[str, Any]:
 
 def _note(summary: dict[str, Any]) -> Markup:
     topics, settings = summary["topics"], summary["settings"]
-    texts = [
-        Markup('<span lang="{}">{}</span>').format(
-            lang,
-            LABELS["topics_note"][place].format(
-                model=settings["topic_model"],
-                n_topics=len(topics["measures"]),
-                pool=LABELS[settings["pool"]][place],
-                n_texts=topics["n_texts"],
-                n_terms=topics["n_terms"],
-                diversity=f"{topics['diversity']:.2f}",
-                n_runs=int(topics["measures"]["n_runs"].iloc[0]),
-            ),
+    texts = []
+    for place, lang in enumerate(("ja", "en")):
+        said = LABELS["topics_note"][place].format(
+            model=settings["topic_model"],
+            n_topics=len(topics["measures"]),
+            pool=LABELS[settings["pool"]][place],
+            n_texts=topics["n_texts"],
+            n_terms=topics["n_terms"],
+            diversity=f"{topics['diversity']:.2f}",
+            n_runs=int(topics["measures"]["n_runs"].iloc[0]),
         )
-        for place, lang in enumerate(("ja", "en"))
-    ]
+        seeds = topics["seed_stability"]
+        if seeds:
+            said += LABELS["topics_seeds"][place].format(
+                stability=f"{_decimal(seeds['value'])} {_decimals(seeds['low'], seeds['high'])}",
+                n_same=seeds["n_same"],
+                n_runs=seeds["n_runs"],
+            )
+        texts.append(Markup('<span lang="{}">{}</span>').format(lang, said))
     return Markup("").join(texts)
 
 

@@ -16,7 +16,7 @@ from cio_topics.topics.dynamic import topic_shares
 from cio_topics.topics.models import choose_kind, fit_topics, make_topic_model
 from cio_topics.topics.pooling import pool_titles
 from cio_topics.topics.quality.diversity import topic_diversity
-from cio_topics.topics.quality.stability import topic_stability
+from cio_topics.topics.quality.stability import model_stability, stability_runs, summarize_runs
 from cio_topics.topics.quality.topic_coherence import coherence
 from cio_topics.topics.tables import (
     dominant_topics,
@@ -70,7 +70,7 @@ def describe_topics(
     fallback : str, optional
         The theme of items that fit no other; it covers no topic.
     n_runs : int, default 10
-        Fits on resampled texts, for the stability.
+        Fits on resampled texts, and fits with other seeds, for the stability.
 
     Returns
     -------
@@ -94,6 +94,9 @@ def describe_topics(
             ``item_id, topic``; empty where no term is known.
         ``vocabulary``
             ``term, n_items``: all terms of the model, in its order.
+
+        ``seed_stability`` is a dict: ``value, low, high, n_runs, n_same`` over fits with other
+        seeds (see :func:`cio_topics.topics.quality.model_stability`), empty if there is none.
 
         And ``kind``, ``model`` (the fitted pipeline), ``weights``, ``diversity``, ``n_texts``,
         ``n_terms``, ``tokenizer`` (its settings). Only ``reason``, in Japanese and English, if the
@@ -123,7 +126,7 @@ def describe_topics(
     by_item = vectorizer.transform(list(agenda["title"]))
     by_text = by_item if pool == "item" else vectorizer.transform(list(texts))
     groups = agenda["meeting_id"] if pool == "item" else None
-    stability = _stability(model, by_text, groups, n_runs, random_state)
+    stability, seeds = _stability(model, by_text, groups, n_runs, random_state)
     titles = agenda.set_index("item_id")["title"]
     weights = topic_weights(model, titles, by_item)
     with_themes = _beside_themes(weights, agenda, table, list(themes), fallback, random_state)
@@ -144,6 +147,7 @@ def describe_topics(
         "kind": kind,
         "model": model,
         "weights": weights,
+        "seed_stability": seeds,
         "diversity": topic_diversity(lists) if any(lists) else float("nan"),
         "n_texts": len(texts),
         "n_terms": len(vectorizer.vocabulary_),
@@ -204,21 +208,20 @@ def _stability(
     groups: pd.Series[str] | None,
     n_runs: int,
     random_state: int,
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, dict[str, float]]:
+    """Return the stability of each topic over samples, and that of the model over seeds."""
     try:
-        found = topic_stability(
-            model,
-            counts,
-            n_runs=n_runs,
-            resample="bootstrap",
-            random_state=random_state,
-            groups=groups,
+        runs = stability_runs(
+            model, counts, n_runs=n_runs, resample="both", random_state=random_state, groups=groups
         )
     except TooSmallError:
-        found = pd.DataFrame({"topic": topic_names(model)}).assign(
-            n_runs=0, stability=np.nan, stability_low=np.nan, stability_high=np.nan
-        )
-    return found[["topic", *_STABILITY]]
+        nothing = dict.fromkeys(_STABILITY, np.nan) | {"n_runs": 0}
+        return pd.DataFrame({"topic": topic_names(model)}).assign(**nothing), {}
+    found = summarize_runs(runs[runs["resample"] == "bootstrap"])
+    whole = model_stability(runs[runs["resample"] == "seeds"])
+    (seeds,) = whole[whole["measure"] == "stability"].to_dict("records")
+    names = ("value", "low", "high", "n_runs", "n_same")
+    return found[["topic", *_STABILITY]], {name: seeds[name] for name in names}
 
 
 def _with_match(measures: pd.DataFrame, matches: pd.DataFrame) -> pd.DataFrame:

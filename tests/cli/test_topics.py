@@ -51,6 +51,7 @@ def test_the_table_fits_a_hundred_columns_and_names_everything(run, content):
         for line, (label, key) in zip(both, kinds.items(), strict=True):
             own = content[key].loc[content[key]["topic"] == row.topic, "term"]
             assert line == f"{'':10}{label:<10}" + "、".join(own.head(line.count("、") + 1))
+    assert "Fits with other seeds: stability 1.00 [0.99-1.00]; 10 of 10 have" in shown.out
     for row in content["uncovered_themes"].itertuples():
         assert any(line.startswith(f"  {row.theme}: {row.n_items} item") for line in lines)
     for row in content["uncovered_topics"].itertuples():

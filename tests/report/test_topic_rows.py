@@ -39,6 +39,13 @@ def test_a_row_a_topic(summary, section):
         assert len(row["titles"]) == 5
 
 
+def test_the_note_says_what_other_seeds_do(summary, section):
+    assert "In 10 fits that differ by their seed alone, stability is 1.00 [" in section["note"]
+    assert "重みまで同じだったのは10回です。" in section["note"]
+    alone = {**summary, "topics": {**summary["topics"], "seed_stability": {}}}
+    assert "seed" not in topic_section(alone)["note"]
+
+
 def test_shares_by_year_link_where_there_are_items(summary, section):
     n_items = summary["items"].groupby(["year", "topic"]).size()
     shares = summary["topics"]["shares"].set_index(["topic", "period"])

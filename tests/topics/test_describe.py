@@ -193,5 +193,15 @@ class TestDescribeTopics:
         )
         found = describe_topics(agenda, TABLE.head(0), ["a"], n_topics=2, pool="item", n_runs=3)
         assert found["measures"]["stability"].isna().all()
+        assert found["seed_stability"] == {}
         assert found["measures"]["share_low"].isna().all()  # one meeting
         assert found["uncovered_themes"]["reason"].tolist() == ["no_items"]
+
+    def test_other_seeds_are_other_fits(self, found):
+        seeds = found["seed_stability"]
+        assert seeds["n_runs"] == 4
+        assert 0 <= seeds["low"] <= seeds["value"] <= seeds["high"] <= 1
+        if found["kind"] == "nmf":  # its start is computed from the texts
+            assert (seeds["n_same"], round(seeds["value"], 2)) == (4, 1.0)
+        else:
+            assert seeds["value"] < 1
