@@ -13,7 +13,7 @@ thread. Columns:
   its label;
 - ``words``: how the words of a topic were chosen. ``association`` ranks by meeting in the same
   texts, which is what the first two columns measure. So ``held_out_npmi`` chooses words with one
-  half of the texts and measures them (whole texts) on the other;
+  half of the texts and measures them, as ``document_npmi`` does, on the other;
 - ``seconds`` of fitting and weighing all texts, ``mib`` the peak of the process with libraries and
   texts;
 - ``front``: for which of npmi, document_npmi, diversity and nmi no model is as good and faster.
@@ -49,6 +49,7 @@ from cio_topics.topics.words import rank_terms
 OWN = ("nmf", "mixture", "gibbs", "nmf_kl")
 THEIRS = ("scikit-learn NMF", "scikit-learn LDA", "gensim LdaModel", "tomotopy LDA")
 MEASURES = ("npmi", "document_npmi", "diversity", "nmi")
+WHOLE = 10**6  # tokens: no text is longer
 
 
 class Texts(NamedTuple):
@@ -168,10 +169,8 @@ def words(texts: Texts, components: np.ndarray, by: str, counts: csr_matrix) -> 
     return [texts.terms[columns].tolist() for columns in ranked]
 
 
-def npmi(topics: list[list[str]], reference: Reference, window: int | None) -> float:
-    """Return the mean NPMI as gensim counts it; whole texts if there is no window."""
-    if window is None:
-        return float(coherence(topics, reference, counting="documents")["coherence"].mean())
+def npmi(topics: list[list[str]], reference: Reference, window: int = WHOLE) -> float:
+    """Return the mean NPMI as gensim counts it."""
     table = coherence(topics, reference, counting="gensim", window=window)
     return float(table["coherence"].mean())
 
@@ -189,10 +188,10 @@ def measure(
             {
                 "words": by,
                 "npmi": npmi(topics, references["texts"], 10),
-                "document_npmi": npmi(topics, references["sets"], 10**6),
+                "document_npmi": npmi(topics, references["sets"]),
                 "diversity": topic_diversity(topics),
                 "nmi": normalized_mutual_info_score(texts.labels, found.topic_of),
-                "held_out_npmi": npmi(apart, references["other half"], None),
+                "held_out_npmi": npmi(apart, references["other half"]),
                 "seconds": found.seconds,
                 "mib": found.mib,
             }
@@ -213,11 +212,12 @@ def run(folder: Path, names: list[str], numbers: list[int], seeds: int) -> pd.Da
     """Fit and measure every model, number of topics and seed on one corpus."""
     texts = read_texts(folder)
     half = np.random.default_rng(0).random(len(texts.tokens)) < 0.5
+    sets = [sorted(set(tokens)) for tokens in texts.tokens]
     references = {
         "texts": make_reference(texts.tokens),
-        "sets": make_reference([sorted(set(tokens)) for tokens in texts.tokens]),
+        "sets": make_reference(sets),
         "other half": make_reference(
-            [tokens for tokens, first in zip(texts.tokens, half, strict=True) if not first]
+            [tokens for tokens, first in zip(sets, half, strict=True) if not first]
         ),
     }
     rows = []
@@ -232,8 +232,37 @@ def run(folder: Path, names: list[str], numbers: list[int], seeds: int) -> pd.Da
     return pd.DataFrame(rows)
 
 
+def means(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Return the mean of each number by these columns, in order of first appearance."""
+    numbers = [column for column in table if column not in ("model", "n_topics", "words")]
+    return table.groupby(by, sort=False)[numbers].mean().reset_index()
+
+
+def summary(texts: Texts, default: str, by_number: pd.DataFrame, mean: pd.DataFrame) -> Any:
+    """Return what the last line says of one corpus: the default kind, and its time over others."""
+    chosen = ["model", "words"]
+    own = by_number[(by_number[chosen] == [default, "association"]).all(axis=1)]
+    best = mean[(mean[chosen] == [default, "association"]).all(axis=1)].iloc[0]
+    theirs = mean[mean["model"].isin(THEIRS)]
+    names = [*MEASURES, "held_out_npmi"]
+    return {
+        "texts": texts.counts.shape[0],
+        "terms": texts.counts.shape[1],
+        "default": default,
+        **{name: round(float(best[name]), 3) for name in names},
+        "by_n_topics": {
+            str(row["n_topics"]): {name: round(float(row[name]), 3) for name in names}
+            for row in own.to_dict("records")
+        },
+        "seconds_of_default_over": {
+            row.model: round(float(best["seconds"] / row.seconds), 2) for row in theirs.itertuples()
+        },
+        "front": best["front"].split(),
+    }
+
+
 def main() -> None:
-    """Fit, measure, print a table a corpus, and one JSON object as the last line."""
+    """Fit, measure, print two tables a corpus, and one JSON object as the last line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     default = Path(__file__).parents[2] / "shared" / "benchmarks" / "octis"
     parser.add_argument("--data", type=Path, default=default, help="folder of folders")
@@ -241,39 +270,29 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--models", nargs="*", default=[*OWN, *THEIRS], choices=[*OWN, *THEIRS])
     arguments = parser.parse_args()
-    folders = sorted(path.parent for path in arguments.data.glob("*/corpus.tsv"))
-    if not folders:
+    own = arguments.data / "corpus.tsv"  # a folder of one corpus will do as well
+    files = [own] if own.exists() else sorted(arguments.data.glob("*/corpus.tsv"))
+    if not files:
         raise SystemExit(f"{arguments.data} has no folder with a corpus.tsv; give --data.")
     result = {}
-    for folder in folders:
+    for folder in (file.parent for file in files):
         texts = read_texts(folder)
-        default_kind = choose_kind([" ".join(t) for t in texts.tokens], tokenizer=str.split)
+        kind = choose_kind([" ".join(t) for t in texts.tokens], tokenizer=str.split)
         table = run(folder, arguments.models, arguments.topics, arguments.seeds)
-        mean = table.groupby(["model", "words"], sort=False).mean().drop(columns="n_topics")
-        mean = mean.reset_index()
+        by_number = means(table, ["model", "n_topics", "words"])
+        mean = means(table, ["model", "words"])
         mean["front"] = on_front(mean)
-        shown = mean.assign(model=mean["model"].replace(default_kind, f"{default_kind} (default)"))
         counts = texts.counts
         print(
             f"\n{texts.name}: {counts.shape[0]} texts, {counts.shape[1]} terms, "
-            f"{counts.sum() / counts.shape[0]:.1f} tokens a text; means over "
-            f"{arguments.topics} topics, {arguments.seeds} seeds"
+            f"{counts.sum() / counts.shape[0]:.1f} tokens a text; means of {arguments.seeds} "
+            f"seeds; the default is {kind}"
         )
-        print(shown.round(3).to_string(index=False))
-        best = mean[(mean["model"] == default_kind) & (mean["words"] == "association")].iloc[0]
-        theirs = mean[mean["model"].isin(THEIRS)].drop_duplicates("model")
-        result[texts.name] = {
-            "texts": counts.shape[0],
-            "terms": counts.shape[1],
-            "n_topics": arguments.topics,
-            "default": default_kind,
-            **{name: round(float(best[name]), 3) for name in (*MEASURES, "held_out_npmi")},
-            "seconds_of_default_over": {
-                row.model: round(float(best["seconds"] / row.seconds), 2)
-                for row in theirs.itertuples()
-            },
-            "front": best["front"].split(),
-        }
+        print(by_number.round(3).to_string(index=False))
+        print(f"\n{texts.name}: means over {arguments.topics} topics")
+        print(mean.round(3).to_string(index=False))
+        if kind in arguments.models:
+            result[texts.name] = summary(texts, kind, by_number, mean)
     print(json.dumps(result))
 
 

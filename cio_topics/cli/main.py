@@ -38,7 +38,7 @@ __all__ = ["EXIT_CODES", "cli", "main"]
 #: Exit codes and their meaning.
 EXIT_CODES = {
     0: "done",
-    1: "nothing was collected; the reasons are listed",
+    1: "nothing was collected, or every cell of an experiment failed; the reasons are listed",
     2: "an option or setting is not allowed",
     3: "the corpus, or another file that was given, has errors; they are listed",
     4: "the result cannot be written there",

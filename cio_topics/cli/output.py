@@ -31,6 +31,10 @@ __all__ = [
 ]
 
 
+# What changes no result: where it is written, and who collects.
+_LEFT_OUT = ("-o", "--output", "--save", "--save-map", "--contact")
+
+
 def command_line() -> str:
     """Return the command that is running, without what changes no result.
 
@@ -41,9 +45,9 @@ def command_line() -> str:
     for word in sys.argv[1:]:
         if skip or word == "--debug":
             skip = False
-        elif word in ("-o", "--output", "--contact"):
+        elif word in _LEFT_OUT:
             skip = True
-        elif not word.startswith(("-o", "--output=", "--contact=")):
+        elif not word.startswith(("-o", *(f"{name}=" for name in _LEFT_OUT[1:]))):
             words.append(word)
     return shlex.join(words)
 

@@ -59,7 +59,9 @@ def _file_option(name: str, variable: str, meaning: str) -> Callable[[Command], 
 @compounds_option
 @tokenizer_options
 @codebook_option
-@_file_option("--map", "map_file", "Also write a map of the topics, one HTML page for any browser.")
+@_file_option(
+    "--save-map", "map_file", "Also write a map of the topics, one HTML page for any browser."
+)
 @_file_option("--save", "model_file", "Also write the fitted model.")
 @format_option(("table", "csv", "json", "jsonl"))
 @output_option

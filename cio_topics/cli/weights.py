@@ -25,12 +25,16 @@ _COLUMNS = ("item_id", "topic", "name", "title")
 @click.command(short_help="Weigh titles by the topics of a saved model.")
 @click.argument("model", type=click.Path(path_type=Path))
 @titles_arguments
-@click.option("--dictionary", metavar="NAME", help="Where the model was made with a folder: it.")
+@click.option(
+    "--dictionary",
+    metavar="NAME",
+    help="The dictionary, if the model was made with a folder: a file does not name folders.",
+)
 @click.option(
     "--user-dictionary",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Where the model was made with one: the user dictionary.",
+    help="The user dictionary, if the model was made with one.",
 )
 @click.option("--strict", is_flag=True, help="Refuse a model of other versions or dictionaries.")
 @format_option(("table", "csv", "json", "jsonl"))

@@ -23,6 +23,11 @@ def test_table_text_of_nothing_says_so():
         (["track", "-o", "x.csv", "--by", "year"], "cio-topics track --by year"),
         (["track", "--output=x.csv"], "cio-topics track"),
         (["track", "-ox.csv"], "cio-topics track"),
+        (
+            ["topics", "--save", "m", "--save-map=x.html", "--topics", "4"],
+            "cio-topics topics --topics 4",
+        ),
+        (["ingest", "x.csv", "--map", "title=議題"], "cio-topics ingest x.csv --map 'title=議題'"),
         (["--debug", "report", "--body", "IT 本部"], "cio-topics report --body 'IT 本部'"),
     ],
 )

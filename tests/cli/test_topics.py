@@ -124,7 +124,7 @@ def test_rows_have_names_terms_and_reasons(run, content, form):
 
 def test_map_and_model_are_written_beside(run, content, tmp_path):
     page, model = tmp_path / "map.html", tmp_path / "model.ciotopics"
-    shown = run(*FEW, "--map", page, "--save", model, "--format", "csv")
+    shown = run(*FEW, "--save-map", page, "--save", model, "--format", "csv")
     assert shown.code == 0
     assert shown.out.startswith("topic,")
     text = page.read_text("utf-8")
@@ -135,18 +135,28 @@ def test_map_and_model_are_written_beside(run, content, tmp_path):
     pd.testing.assert_frame_equal(again, content["weights"].loc[again.index], check_exact=True)
 
 
-def test_same_input_same_bytes(run, tmp_path, monkeypatch):
+def test_same_input_same_bytes_wherever_they_are_written(run, tmp_path):
     files = {}
     for folder in ("one", "two"):
         (tmp_path / folder).mkdir()
         monkeypatch.chdir(tmp_path / folder)
-        run(*FEW, "--map", "map.html", "--save", "model", "-o", "topics.json", "--format", "json")
+        run(
+            *FEW,
+            "--save-map",
+            "map.html",
+            "--save",
+            "model",
+            "-o",
+            "topics.json",
+            "--format",
+            "json",
+        )
         files[folder] = {f.name: f.read_bytes() for f in (tmp_path / folder).iterdir()}
     assert files["one"] == files["two"]
     assert set(files["one"]) >= {"map.html", "model", "topics.json"}
 
 
-@pytest.mark.parametrize("option", ["--map", "--save"])
+@pytest.mark.parametrize("option", ["--save-map", "--save"])
 def test_a_place_that_cannot_be_written(run, tmp_path, option):
     (tmp_path / "file").write_text("a file, not a folder", "utf-8")
     shown = run(*FEW, option, tmp_path / "file" / "below")
