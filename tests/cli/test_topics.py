@@ -138,19 +138,10 @@ def test_map_and_model_are_written_beside(run, content, tmp_path):
 def test_same_input_same_bytes_wherever_they_are_written(run, tmp_path):
     files = {}
     for folder in ("one", "two"):
-        (tmp_path / folder).mkdir()
-        monkeypatch.chdir(tmp_path / folder)
-        run(
-            *FEW,
-            "--save-map",
-            "map.html",
-            "--save",
-            "model",
-            "-o",
-            "topics.json",
-            "--format",
-            "json",
-        )
+        place = tmp_path / folder
+        place.mkdir()
+        written = ("--save-map", place / "map.html", "--save", place / "model")
+        run(*FEW, *written, "-o", place / "topics.json", "--format", "json")
         files[folder] = {f.name: f.read_bytes() for f in (tmp_path / folder).iterdir()}
     assert files["one"] == files["two"]
     assert set(files["one"]) >= {"map.html", "model", "topics.json"}
