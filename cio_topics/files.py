@@ -1,4 +1,4 @@
-"""Write files whole or not at all, and tables that a spreadsheet cannot be tricked by."""
+"""Write files whole or not at all, tables that a spreadsheet cannot be tricked by; read TOML."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ __all__ = [
     "decode_japanese",
     "guard_formula",
     "guard_formulas",
+    "read_toml",
     "replace_folder",
     "table_csv",
     "table_xlsx",
@@ -101,6 +103,41 @@ def decode_japanese(content: bytes) -> str:
             start = len(text[: odd.start()].encode("cp932"))
             raise UnicodeDecodeError("cp932", content, start, start + 1, "no text") from None
         return text
+
+
+def read_toml(path: Path, what: str, error: type[CioTopicsError]) -> tuple[dict[str, Any], str]:
+    """Return what a TOML file holds, and its text.
+
+    Parameters
+    ----------
+    path : Path
+    what : str
+        What the file is, for the message.
+    error : type of CioTopicsError
+        What is raised if it cannot be read, or is no TOML in UTF-8.
+
+    Examples
+    --------
+    >>> read_toml(Path("nowhere.toml"), "lexicon", CioTopicsError)
+    Traceback (most recent call last):
+    ...
+    cio_topics.errors.CioTopicsError: cannot read the lexicon 'nowhere.toml': No such file ...
+    """
+    try:
+        source = path.read_bytes().decode("utf-8-sig")
+        return tomllib.loads(source + "\n"), source  # an error in the last line has its number
+    except OSError as reason:
+        raise error(
+            f"cannot read the {what} {str(path)!r}: {reason.strerror or reason}.",
+            "Give the path of a TOML file.",
+            "TOML ファイルのパスを指定してください。",
+        ) from reason
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:
+        raise error(
+            f"{path.name} is no TOML in UTF-8: {reason}.",
+            "Correct the file at that place.",
+            "その場所を直してください。",
+        ) from reason
 
 
 def _is_text(values: pd.Series) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cio_topics.data import embedded_folder
 from cio_topics.errors import LexiconError, Problem, choices
+from cio_topics.files import read_toml
 from cio_topics.text import normalize
 
 if TYPE_CHECKING:
@@ -227,21 +227,7 @@ def _embedded() -> Lexicon:
 
 
 def _read(file: Path) -> Lexicon:
-    try:
-        source = file.read_text(encoding="utf-8-sig")
-        content = tomllib.loads(source)
-    except OSError as error:
-        raise LexiconError(
-            f"cannot read the lexicon {str(file)!r}: {error.strerror or error}.",
-            "Give the path of a TOML file.",
-            "TOML ファイルのパスを指定してください。",
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise LexiconError(
-            f"{file.name} is no TOML in UTF-8: {error}.",
-            "Correct the file at that place.",
-            "その場所を直してください。",
-        ) from error
+    content, source = read_toml(file, "lexicon", LexiconError)
     problems = _problems(file.name, content, source)
     if problems:
         raise LexiconError.from_problems(problems)

@@ -6,7 +6,6 @@ import pkgutil
 import re
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 import cio_topics
@@ -140,11 +139,22 @@ def test_data_dictionary_has_every_column_and_its_meaning():
         assert listed == expected, name
 
 
-def test_pooling_page_shows_the_table_of_the_experiment():
+def quoted_tables():
+    """Rows that the page on topics quotes from the pages of experiments, and whose they are."""
     page = text(DOCS / "topics.md")
-    table = pd.read_csv(ROOT / "experiments" / "results" / "pooling.csv", dtype=str)
-    for row in (list(table.columns), *table.to_numpy().tolist()):
-        assert f"| {' | '.join(row)} |" in page
+    blocks = re.findall(r"<!-- experiments/(\w+) -->\n(.*?)<!-- / -->", page, flags=re.S)
+    return [(name, row) for name, block in blocks for row in block.splitlines()]
+
+
+def test_the_page_on_topics_quotes_every_experiment():
+    shipped = {file.stem for file in (ROOT / "experiments").glob("*.toml")}
+    assert {name for name, _ in quoted_tables()} == shipped
+
+
+@pytest.mark.parametrize(("name", "row"), quoted_tables())
+def test_tables_on_topics_are_those_of_the_experiments(name, row):
+    answer = text(ROOT / "experiments" / name / "README.md").replace("**", "")
+    assert row in answer.splitlines()
 
 
 def test_codebook_page_lists_every_theme():

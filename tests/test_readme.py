@@ -8,6 +8,7 @@ import re
 import shlex
 from pathlib import Path
 
+import click
 import pytest
 
 from cio_topics.cli.main import cli
@@ -28,6 +29,8 @@ def test_python_example_runs_and_prints_the_shares():
 def test_commands_of_the_readme_exist_with_their_options(line):
     words = shlex.split(line, comments=True)
     command = cli.commands[words[1]]
+    if isinstance(command, click.Group):
+        command = command.commands[words[2]]
     known = {opt for parameter in command.params for opt in parameter.opts}
     assert {word for word in words[2:] if word.startswith("-")} <= known
 

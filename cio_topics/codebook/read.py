@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from cio_topics.codebook.model import Codebook, Near, Rule, Theme
 from cio_topics.data import embedded_folder
 from cio_topics.errors import CodebookError, choices, shorten
+from cio_topics.files import read_toml
 
 __all__ = ["read_codebook"]
 
@@ -48,20 +48,7 @@ def read_codebook(path: str | os.PathLike[str] | None = None) -> Codebook:
     cio_topics.errors.CodebookError: the request names the unknown theme 'opendata'; expected ...
     """
     file = embedded_folder() / "codebook.toml" if path is None else Path(path)
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise CodebookError(
-            f"cannot read the codebook {str(file)!r}: {error.strerror or error}.",
-            "Give the path of a TOML file.",
-            "TOML ファイルのパスを指定してください。",
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CodebookError(
-            f"{file.name} is no TOML in UTF-8: {error}.",
-            "Correct the file at that place.",
-            "その箇所を直してください。",
-        ) from error
+    content, _ = read_toml(file, "codebook", CodebookError)
     _check_keys(content, (*_HEAD, "themes"), "the codebook")
     themes = tuple(_theme(entry) for entry in _tables(content.get("themes", []), "themes"))
     return Codebook(themes=themes, **{key: _text(content, key, "the codebook") for key in _HEAD})

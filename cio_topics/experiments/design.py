@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cio_topics.errors import Problem, ProblemsError
+from cio_topics.files import read_toml
 
 __all__ = ["CorpusChoice", "Design", "DesignError", "Resample", "Search", "read_design"]
 
@@ -177,21 +177,7 @@ def read_design(path: str | os.PathLike[str]) -> Design:
     from cio_topics.experiments.parse import DesignParser
 
     file = Path(path)
-    try:
-        source = file.read_bytes().decode("utf-8-sig")
-        content = tomllib.loads(source + "\n")  # so that errors in the last line have its number
-    except OSError as error:
-        raise DesignError(
-            f"cannot read the experiment {str(file)!r}: {error.strerror or error}.",
-            "Give the path of a TOML file.",
-            "TOML ファイルのパスを指定してください。",
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DesignError(
-            f"{file.name} is no TOML in UTF-8: {error}.",
-            "Correct the file at that place.",
-            "その場所を直してください。",
-        ) from error
+    content, source = read_toml(file, "experiment", DesignError)
     parser = DesignParser(file, content, KeyLines(source))
     settings: dict[str, Any] = parser.parse()
     if parser.problems:

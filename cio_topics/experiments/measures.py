@@ -235,17 +235,17 @@ METRICS: dict[str, Metric] = {
         _named(_coherence, "u_mass"), "一貫性 UMass", "coherence UMass", "high", -_INF, 0.0
     ),
     "c_npmi_associated": Metric(
-        _coherence_associated, "一貫性 NPMI(結び付きの強い語)", "NPMI of associated terms", low=-1.0
+        _coherence_associated, "一貫性 NPMI(結合語)", "NPMI of associated terms", low=-1.0
     ),
     "c_npmi_held_out": Metric(
         _coherence_held_out,
-        "一貫性 NPMI(結び付きの強い語、別の会議で測る)",
-        "NPMI of associated terms, in other meetings",
+        "一貫性 NPMI(結合語、別の会議)",
+        "NPMI of associated terms, other meetings",
         low=-1.0,
     ),
     "diversity": Metric(_diversity, "多様性", "diversity"),
     "diversity_associated": Metric(
-        _diversity_associated, "多様性(結び付きの強い語)", "diversity of associated terms"
+        _diversity_associated, "多様性(結合語)", "diversity of associated terms"
     ),
     "inverted_rbo": Metric(_inverted_rbo, "多様性(順位)", "inverted RBO"),
     "exclusivity": Metric(_exclusivity, "排他性", "exclusivity"),

@@ -120,7 +120,8 @@ class TestTrials:
         assert results["model.doc_topic_prior"].isna().any()  # nmf has none
         write_answer(opened, state)
         page = (opened.folder / "README.md").read_text("utf-8")
-        rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| ")][2:]
+        table = page.partition("## 表")[2].partition("## 図")[0]
+        rows = [line.split(" | ") for line in table.splitlines() if line.startswith("| ")][2:]
         found = [float(row[-1].strip(" |*")) for row in rows]
         assert found == sorted(found, reverse=True)
         assert max(len(row[0].strip("| ")) for row in rows) <= 6
