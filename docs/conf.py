@@ -23,7 +23,10 @@ numpydoc_show_class_members = False
 numpydoc_class_members_toctree = False
 autosummary_generate = False
 # scikit-learn adds methods for metadata routing, whose docstrings point into its own pages.
-autodoc_default_options = {"exclude-members": "set_fit_request, set_score_request"}
+autodoc_default_options = {
+    "exclude-members": "set_fit_request, set_partial_fit_request, set_score_request, "
+    "set_transform_request"
+}
 
 myst_heading_anchors = 3
 
@@ -37,7 +40,8 @@ html_show_sphinx = False
 
 def link_files(app, document, content):
     """Offer Markdown files outside of docs/ as files; elsewhere their plain links work as well."""
-    content[0] = content[0].replace("../corpus/README.md", "path:../corpus/README.md")
+    for name in ("../corpus/README.md", "../experiments/README.md"):
+        content[0] = content[0].replace(name, f"path:{name}")
 
 
 def setup(app):
