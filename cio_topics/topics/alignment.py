@@ -10,6 +10,7 @@ from threadpoolctl import threadpool_limits
 
 from cio_topics.errors import SettingsError, shorten
 from cio_topics.intervals import cluster_bootstrap, wilson_interval
+from cio_topics.topics.groups import meetings_of
 
 __all__ = ["align_topics", "closest_themes", "match_themes"]
 
@@ -79,11 +80,13 @@ def closest_themes(
     >>> closest_themes(weights, table, meetings, ["security", "open_data"]).values.tolist()
     [['topic_01', 'security', 0.9, 0.0, 1.0]]
     """
+    if not len(themes):
+        raise SettingsError("there is no theme to compare with; expected at least one.")
     shares = align_topics(weights, table, list(themes)).fillna(0.0).to_numpy()
     best = shares.argmax(axis=1)
     on_theme = weights * _given(weights.index, table, themes).to_numpy()[:, best]
     sums = pd.concat([on_theme, weights], axis=1)
-    by_meeting = sums.groupby(meetings.reindex(weights.index).to_numpy(), sort=True).sum()
+    by_meeting = sums.groupby(meetings_of(weights.index, meetings), sort=True).sum()
     n_topics = len(weights.columns)
     with threadpool_limits(limits=1):  # sums of floats keep their order on every machine
         low, high = cluster_bootstrap(
@@ -199,7 +202,8 @@ def match_themes(
             low, high = np.where(fixed, np.nan, low), np.where(fixed, np.nan, high)
         else:
             units = meetings[place + 1]
-            wilson = wilson_interval(np.where(n_both == 0, 0, units), units, level=level)
+            n = np.minimum(np.nan_to_num(found[name].to_numpy()) * units, units)
+            wilson = wilson_interval(n, units, level=level)
             low, high = np.where(fixed, wilson[0], low), np.where(fixed, wilson[1], high)
         found[f"{name}_low"], found[f"{name}_high"] = low, high
     expected = found["n_topic"] * found["n_theme"] / max(1, len(topics))

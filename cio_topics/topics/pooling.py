@@ -274,6 +274,14 @@ def _membership(
     else:
         keys = agenda[_KEYS[by]]
     codes, names = pd.factorize(keys)
+    if (codes < 0).any():
+        lost = ids[rows[codes < 0]]
+        raise SettingsError(
+            f"{len(lost)} items have no {by.replace('_', ' and ')}, such as {shorten(lost[0])}; "
+            "expected one each.",
+            "Write unknown where it is not known.",
+            "分からない値は unknown としてください。",
+        )
     items = csr_matrix((np.ones(len(rows)), (rows, codes)), shape=(len(ids), len(names)))
     items.sort_indices()
     return ids, pd.Index(names, name=_KEYS.get(by, by)), items

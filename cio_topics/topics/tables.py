@@ -9,6 +9,7 @@ from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
 from cio_topics.intervals import cluster_bootstrap_shares
+from cio_topics.topics.groups import meetings_of
 from cio_topics.topics.words import Ranking, rank_terms
 
 __all__ = [
@@ -197,7 +198,7 @@ def mean_shares(
     >>> mean_shares(weights, pd.Series({"i1": "m1", "i2": "m2"})).values.tolist()
     [['topic_01', 0.75, 0.5, 1.0], ['topic_02', 0.25, 0.0, 0.5]]
     """
-    sums = weights.groupby(meetings.reindex(weights.index).to_numpy(), sort=True).sum().to_numpy()
+    sums = weights.groupby(meetings_of(weights.index, meetings), sort=True).sum().to_numpy()
     totals = sums.sum(axis=1)
     with threadpool_limits(limits=1):  # sums of floats keep their order on every machine
         low, high = cluster_bootstrap_shares(

@@ -40,11 +40,11 @@ def uncovered_themes(
     Returns
     -------
     DataFrame
-        ``theme, reason, n_items, topic`` (the best one), ``n_both``, the shares and F1 with their
-        bounds, ``is_sure`` (all of the interval of F1 is below `least_f1`), in the order of the
-        themes; ties go to the first topic. Reasons: ``no_items`` (no item has the theme);
-        ``absorbed`` (half of its items or more are in one topic, among more items of others);
-        ``spread`` (no topic has half of them).
+        ``theme, reason, n_items, topic``, and of the pair ``n_both``, the shares and F1 with their
+        bounds; ``is_sure`` (all of the interval of the best F1 is below `least_f1`); in the order
+        of the themes; ties go to the first topic. Reasons: ``no_items`` (no item has the theme);
+        ``absorbed`` (half of its items or more are in one topic, among more items of others: that
+        topic is named); ``spread`` (no topic has half of them: that of the best F1 is named).
 
     Examples
     --------
@@ -61,16 +61,19 @@ def uncovered_themes(
     cio_topics.errors.SettingsError: least_f1 is 30; expected a number from 0 to 1.
     """
     _check_share("least_f1", least_f1)
-    best = _best(matches[matches["theme"] != fallback], by="theme", score="f1")
-    found = best[(best["f1"] < least_f1) | (best["n_theme"] == 0)].copy()
-    half = found["share_of_theme"] >= 0.5
-    found["reason"] = np.where(
-        half, "absorbed", np.where(found["n_theme"] > 0, "spread", "no_items")
+    known = matches[matches["theme"] != fallback]
+    best = _best(known, by="theme", score="f1").set_index("theme")
+    lost = best[(best["f1"] < least_f1) | (best["n_theme"] == 0)]
+    most = _best(known, by="theme", score="share_of_theme").set_index("theme").loc[lost.index]
+    absorbed = most["share_of_theme"] >= 0.5
+    found = lost.where(~absorbed, most).assign(
+        reason=np.where(absorbed, "absorbed", np.where(lost["n_theme"] > 0, "spread", "no_items")),
+        is_sure=(lost["f1_high"] < least_f1) | (lost["f1"] == 0),
     )
     found["topic"] = found["topic"].where(found["n_both"] > 0, "")
-    found["is_sure"] = (found["f1_high"] < least_f1) | (found["f1"] == 0)
+    found = found.astype({name: matches[name].dtype for name in ("n_theme", "n_both", "topic")})
     columns = ["theme", "reason", "n_items", "topic", *_NUMBERS, "is_sure"]
-    return found.rename(columns={"n_theme": "n_items"})[columns].reset_index(drop=True)
+    return found.reset_index().rename(columns={"n_theme": "n_items"})[columns]
 
 
 def uncovered_topics(

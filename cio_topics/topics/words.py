@@ -11,6 +11,7 @@ from scipy.stats import rankdata
 
 from cio_topics.errors import SettingsError, choices, shorten
 from cio_topics.topics.quality.association import normalized_pmi
+from cio_topics.topics.smoothing import said_terms
 
 __all__ = ["RANKINGS", "Ranking", "name_topics", "rank_terms", "term_scores"]
 
@@ -44,7 +45,8 @@ def term_scores(
     Returns
     -------
     ndarray of float, shape (n_topics, n_terms)
-        Minus infinity where a topic does not have the term (a share below 1e-12).
+        Minus infinity where a topic does not say the term, see
+        :func:`cio_topics.topics.smoothing.said_terms`.
 
     References
     ----------
@@ -84,10 +86,10 @@ def term_scores(
 
 
 def _shares(components: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return p(term | topic), where a topic has a term, and the weights of topics and terms."""
+    """Return p(term | topic), where a topic says a term, and the weights of topics and terms."""
     components = np.asarray(components, dtype=float)
     by_topic = components.sum(axis=1, keepdims=True)
-    has = components > 1e-12 * by_topic  # less is a rest of the arithmetic
+    has = said_terms(components)
     share = np.divide(components, by_topic, out=np.zeros_like(components), where=has)
     return share, has, by_topic, components.sum(axis=0, keepdims=True)
 
@@ -140,7 +142,7 @@ def rank_terms(
     -------
     list of ndarray of int
         One per topic, at most `n_terms` columns, the first term first. Ties are in the order of the
-        columns; terms the topic does not have are left out.
+        columns; terms the topic does not say are left out.
 
     Examples
     --------
@@ -158,11 +160,13 @@ def rank_terms(
         return _best(term_scores(components, by), n_terms)
     if counts is None:
         raise SettingsError("association needs texts in which terms meet; give counts.")
+    matrix = csr_matrix(counts, copy=True)
+    matrix.sum_duplicates()
     share, has, _, by_term = _shares(components)
     scores = np.where(has, _relevance(share, by_term, _ASSOCIATED_RELEVANCE), -np.inf)
     candidates = _best(scores, 3 * n_terms)
     wanted = np.unique(np.concatenate(candidates)) if candidates else np.zeros(0, dtype=int)
-    npmi = _npmi(counts[:, wanted])
+    npmi = _npmi(matrix[:, wanted])
     places = {column: place for place, column in enumerate(wanted.tolist())}
     ranked = []
     for topic, columns in enumerate(candidates):

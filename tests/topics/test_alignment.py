@@ -50,6 +50,12 @@ class TestClosestThemes:
         # Every draw gives all of the weight, or none: nothing to learn from.
         assert found["theme_share_low"].isna().all()
 
+    def test_no_theme_and_no_meeting_are_refused(self):
+        with pytest.raises(SettingsError, match="there is no theme to compare with"):
+            closest_themes(WEIGHTS, TABLE, MEETINGS, [])
+        with pytest.raises(SettingsError, match=r"1 items have no meeting, such as 'i3'"):
+            closest_themes(WEIGHTS, TABLE, MEETINGS[:2], ["security"])
+
     def test_ties_go_to_the_first_theme(self):
         table = pd.DataFrame({"item_id": ["i1", "i1"], "theme": ["b", "a"]})
         for themes in (["a", "b"], ["b", "a"]):
@@ -118,6 +124,15 @@ class TestMatchThemes:
         row = pair(found, "topic_01", "c")  # 0 of 4, in 3 meetings
         low, high = wilson_interval(np.array([0.0]), np.array([3.0]))
         assert row["share_of_topic_high"] == pytest.approx(high[0])
+
+    def test_where_every_draw_is_the_same_the_interval_holds_the_share(self):
+        """Six meetings of ten items, one item in each with the theme: the share is always 0.1."""
+        rows = [(f"i{m}{n}", f"m{m}", "A") for m in range(6) for n in range(10)]
+        topics = pd.DataFrame(rows, columns=["item_id", "meeting_id", "topic"])
+        table = pd.DataFrame({"item_id": [f"i{m}0" for m in range(6)], "theme": "a"})
+        (row,) = match_themes(topics, table, ["A"], ["a"]).to_dict("records")
+        assert row["share_of_topic"] == pytest.approx(0.1)
+        assert row["share_of_topic_low"] <= 0.1 <= row["share_of_topic_high"] < 1
 
     def test_one_meeting_has_no_interval(self):
         alone = TOPICS.assign(meeting_id="m1")

@@ -680,6 +680,8 @@ class TestBroken:
             (lambda a: a * np.nan, "negative or no numbers"),
             (lambda a: a - 1e9, "negative or no numbers"),
             (lambda a: a > 0, "of bool, expected"),
+            (lambda a: np.ceil(a).astype(int), "of int64, expected .* as floats"),
+            (lambda a: a * 0 + 1e308, "too large to be summed"),
             (lambda a: a[:2], "do not fit 3 topics"),
             (lambda a: a.T.copy(), r"expected \d+ x"),
         ],
@@ -689,6 +691,24 @@ class TestBroken:
         components = model.named_steps["topics"].components_
         parts["arrays/topics.components_.npy"] = npy(change(components))
         with pytest.raises(ModelFileError, match=message):
+            read_model(put(file, parts))
+
+    @pytest.mark.parametrize("kind", ["gibbs", "mixture", "lda"])
+    @pytest.mark.parametrize("name", ["components_", "topic_prior_"])
+    def test_zeros_that_a_model_would_divide_by(self, kind, name, tmp_path):
+        write_model(small(kind), tmp_path / "m")
+        parts = members(tmp_path / "m")
+        key = f"arrays/topics.{name}.npy"
+        shape = np.load(io.BytesIO(parts[key])).shape
+        parts[key] = npy(np.zeros(shape))
+        with pytest.raises(ModelFileError, match=f"{name} has zeros"):
+            read_model(put(tmp_path / "m", parts))
+
+    def test_settings_that_are_not_allowed(self, file):
+        parts = members(file)
+        text = parts["model.json"].decode()
+        parts["model.json"] = text.replace('"max_iter": 400', '"max_iter": -1').encode()
+        with pytest.raises(ModelFileError, match="max_iter is -1; expected a whole number"):
             read_model(put(file, parts))
 
     @pytest.mark.parametrize(

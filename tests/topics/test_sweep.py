@@ -14,6 +14,7 @@ from cio_topics.topics import fit_topics, make_topic_model
 from cio_topics.topics.quality.diversity import topic_diversity
 from cio_topics.topics.quality.held_out import held_out_perplexity
 from cio_topics.topics.quality.topic_coherence import coherence, mean_coherence
+from cio_topics.topics.smoothing import said_terms
 from cio_topics.topics.sweep import (
     COMBINED,
     METRICS,
@@ -100,8 +101,8 @@ class TestSweepTopics:
         part = make(4, seed, kind).named_steps["topics"].fit(counts[train])
         terms = vectorizer.get_feature_names_out()
         tops = [
-            [terms[column] for column in np.argsort(-row, kind="stable")[:10] if row[column] > 0]
-            for row in part.components_
+            [terms[column] for column in np.argsort(-row, kind="stable")[:10] if said[column]]
+            for row, said in zip(part.components_, said_terms(part.components_), strict=True)
         ]
         assert found["coherence"] == pytest.approx(
             mean_coherence(coherence(tops, counts=counts, terms=terms))["coherence"]

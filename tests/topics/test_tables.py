@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from cio_topics.corpus import read_example
+from cio_topics.errors import SettingsError
 from cio_topics.topics import (
     fit_topics,
     make_topic_model,
@@ -11,6 +12,7 @@ from cio_topics.topics import (
     topic_names,
     topic_weights,
 )
+from cio_topics.topics.smoothing import said_terms
 from cio_topics.topics.tables import dominant_topics, mean_shares
 from cio_topics.vectors import make_vectorizer
 
@@ -131,7 +133,11 @@ class TestTopTerms:
     def test_shares_of_the_topic(self, fitted):
         n_terms = len(fitted.named_steps["vectorizer"].vocabulary_)
         table = top_terms(fitted, n_terms)
-        assert table.groupby("topic")["weight"].sum().to_numpy() == pytest.approx(1)
+        components = fitted.named_steps["topics"].components_
+        said = np.where(said_terms(components), components, 0).sum(axis=1)
+        found = table.groupby("topic")["weight"].sum().to_numpy()
+        assert found == pytest.approx(said / components.sum(axis=1))
+        assert (found > 0.8).all()  # what is left is smoothing
         for _, rows in table.groupby("topic"):
             assert rows["rank"].tolist() == list(range(1, len(rows) + 1))
             assert rows["weight"].is_monotonic_decreasing
@@ -197,6 +203,10 @@ class TestMeanShares:
         assert found["share"].tolist() == [0.5, 0.5]  # i4 has no weight and does not count
         assert (found["share_low"] < 0.5).all()
         assert (found["share_high"] > 0.5).all()
+
+    def test_an_item_without_meeting_is_refused(self):
+        with pytest.raises(SettingsError, match="1 items have no meeting, such as 'i4'"):
+            mean_shares(self.WEIGHTS, self.MEETINGS.drop("i4"))
 
     def test_one_meeting_and_no_weight(self):
         found = mean_shares(self.WEIGHTS, self.MEETINGS.replace({"m2": "m1", "m3": "m1"}))

@@ -26,6 +26,9 @@ class TestUncoveredThemes:
             # Each topic has one of six items of a, and nine others.
             ("A" * 10 + "B" * 10 + "C" * 10 + "---", "a" + "o" * 9 + "a" + "o" * 9 + "a" + "o" * 9 + "aaa",
              {"a": ("spread", 6, "A"), "b": ("no_items", 0, ""), "c": ("no_items", 0, "")}),
+            # Six of seven items of a are in the large A; the best F1 is with the small B.
+            ("A" * 100 + "B", "a" * 6 + "o" * 94 + "a",
+             {"a": ("absorbed", 7, "A"), "b": ("no_items", 0, ""), "c": ("no_items", 0, "")}),
             # All items of c are in no topic.
             ("AABB--", "aabbcc", {"c": ("spread", 2, "")}),
         ],

@@ -3,9 +3,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy.sparse import csr_matrix
+from scipy.sparse import coo_matrix, csc_matrix, csr_matrix
 
 from cio_topics.errors import SettingsError
+from cio_topics.topics.smoothing import said_terms
 from cio_topics.topics.words import RANKINGS, name_topics, rank_terms, term_scores
 
 # Invented: two topics, the last term of both.
@@ -37,7 +38,7 @@ class TestTermScores:
     @given(WEIGHTS)
     def test_finite_where_the_topic_has_the_term(self, by, components):
         scores = term_scores(components, by)
-        assert (np.isfinite(scores) == (components > 0)).all()
+        assert (np.isfinite(scores) == said_terms(components)).all()
 
     @pytest.mark.parametrize("by", RANKINGS[:-1])
     def test_rests_of_the_arithmetic_are_no_terms(self, by):
@@ -69,16 +70,33 @@ class TestRankTerms:
     def test_terms_that_meet_come_before_one_that_never_does(self):
         # Three terms of one weight; the second never stands with the others.
         counts = csr_matrix([[1, 0, 1], [1, 0, 1], [0, 1, 0], [0, 1, 0], [1, 0, 1]])
-        found = rank_terms(np.ones((1, 3)), by="association", counts=counts, n_terms=3)
+        counts.resize((5, 5))
+        topic = np.array([[1.0, 1.0, 1.0, 0.0, 0.0]])
+        found = rank_terms(topic, by="association", counts=counts, n_terms=3)
         assert found[0].tolist() == [0, 2, 1]
 
     @settings(max_examples=40, deadline=None)
     @given(WEIGHTS, arrays(float, (5, 7), elements=st.sampled_from([0.0, 0.0, 1.0, 2.0])))
     def test_associated_terms_are_the_topic_s(self, components, counts):
         found = rank_terms(components, by="association", counts=csr_matrix(counts), n_terms=3)
-        for columns, row in zip(found, components, strict=True):
-            assert (row[columns] > 0).all()
-            assert len(set(columns.tolist())) == len(columns) == min(3, (row > 0).sum())
+        for columns, said in zip(found, said_terms(components), strict=True):
+            assert said[columns].all()
+            assert len(set(columns.tolist())) == len(columns) == min(3, said.sum())
+
+    @pytest.mark.parametrize("form", [csc_matrix, lambda rows: rows, coo_matrix])
+    def test_association_takes_any_matrix(self, form):
+        counts = np.random.default_rng(0).poisson(0.5, (30, 6))
+        found = rank_terms(COMPONENTS, by="association", counts=form(counts))
+        expected = rank_terms(COMPONENTS, by="association", counts=csr_matrix(counts))
+        assert [a.tolist() for a in found] == [b.tolist() for b in expected]
+
+    def test_what_smoothing_gives_is_no_term(self):
+        """A mixture gives each topic its prior for every term, also a topic without texts."""
+        smoothed = np.vstack([COMPONENTS + 0.1, np.full((1, 6), 0.1)])
+        for by in RANKINGS:
+            found = rank_terms(smoothed, by=by, n_terms=9, counts=csr_matrix(np.eye(6)))
+            assert [len(columns) for columns in found] == [4, 4, 0]
+        assert name_topics(smoothed, list("abcdef"))[2] == "–"
 
     def test_association_needs_texts(self):
         with pytest.raises(SettingsError, match="association needs texts"):

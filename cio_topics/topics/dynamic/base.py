@@ -16,6 +16,7 @@ from cio_topics.errors import SettingsError, TooSmallError, choices, shorten
 from cio_topics.periods import UNKNOWN
 from cio_topics.topics.dynamic.periods import as_periods
 from cio_topics.topics.models.fold_in import fold_in
+from cio_topics.topics.models.settings import check_whole
 
 __all__ = ["PeriodTopicModel", "Progress", "Slices", "fill_gaps"]
 
@@ -67,9 +68,22 @@ class PeriodTopicModel(BaseEstimator):  # type: ignore[misc]
 
         `progress` is called with the number of steps done and of all. An interrupt leaves the model
         as it was.
+
+        Raises
+        ------
+        SettingsError
+            A setting that is not allowed, or learning that went astray.
+        TooSmallError
+            Fewer than two periods with texts, or fewer texts than topics.
         """
         names, slices = self._slices(X, periods)
         topics, priors = self._learn(slices, progress)
+        if not np.isfinite(topics).all() or not np.isfinite(priors).all():
+            raise SettingsError(
+                "learning went astray: some probabilities of terms are no numbers.",
+                "Lower step_size, or learn from shorter texts.",
+                "step_size を小さくするか、短い文書から学習してください。",
+            )
         self.n_features_in_ = slices.counts.shape[1]
         self.periods_ = names
         self.topics_ = fill_gaps(topics, slices.places, len(names))
@@ -120,8 +134,7 @@ class PeriodTopicModel(BaseEstimator):  # type: ignore[misc]
 
     def _slices(self, X: Any, periods: Periods) -> tuple[list[str], Slices]:
         """Return the names of all periods, and the texts to learn from."""
-        if self.n_topics < 2:
-            raise SettingsError(f"n_topics is {self.n_topics}; expected at least 2.")
+        check_whole(2, {"n_topics": self.n_topics})
         counts = _whole(check_array(X, **_CHECKS))
         labels = as_periods(periods, counts.shape[0])
         names = [name for name in labels.categories if name != UNKNOWN]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any
 
 import numpy as np
 
 from cio_topics.errors import MissingPartError, SettingsError
 from cio_topics.topics.dynamic.base import FloatArray, PeriodTopicModel, Progress, Slices
+from cio_topics.topics.models.settings import check_whole
 
 __all__ = ["DynamicTopics"]
 
+_LARGEST = 10.0
 _STEPS_AT_ONCE = 10  # between two looks at the progress, and at an interrupt
 
 
@@ -76,9 +79,13 @@ class DynamicTopics(PeriodTopicModel):
         self.random_state = random_state
 
     def _learn(self, slices: Slices, progress: Progress | None) -> tuple[FloatArray, FloatArray]:
-        for name in ("n_steps", "step_size", "topic_variance"):
-            if not getattr(self, name) > 0:
-                raise SettingsError(f"{name} is {getattr(self, name)}; expected more than 0.")
+        check_whole(1, {"n_steps": self.n_steps})
+        for name in ("step_size", "topic_variance"):  # tomotopy ends the process with larger ones
+            value = getattr(self, name)
+            if not isinstance(value, Real) or not 0 < float(value) <= _LARGEST:
+                raise SettingsError(
+                    f"{name} is {value!r}; expected a number above 0, at most {_LARGEST:g}."
+                )
         model = _tomotopy().DTModel(
             k=self.n_topics,
             t=len(slices.sizes),

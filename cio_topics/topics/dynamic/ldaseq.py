@@ -19,6 +19,7 @@ from cio_topics.topics.dynamic.base import (
     Progress,
     Slices,
 )
+from cio_topics.topics.models.settings import check_prior, check_whole
 
 __all__ = ["LdaSeq", "TooSlowError"]
 
@@ -102,9 +103,9 @@ class LdaSeq(PeriodTopicModel):
         return self._estimate(self._slices(X, periods)[1])
 
     def _learn(self, slices: Slices, progress: Progress | None) -> tuple[FloatArray, FloatArray]:
-        for name in ("topic_prior", "chain_variance", "max_passes"):
-            if not getattr(self, name) > 0:
-                raise SettingsError(f"{name} is {getattr(self, name)}; expected more than 0.")
+        check_whole(1, {"max_passes": self.max_passes})
+        check_prior("topic_prior", self.topic_prior)
+        check_prior("chain_variance", self.chain_variance)
         if self.max_seconds is not None:
             self._check_time(self._estimate(slices))
         # One thread: sums of floats keep their order on every machine. In its first pass gensim

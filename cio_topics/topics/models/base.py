@@ -46,6 +46,20 @@ class CountTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         """Raise a SettingsError for a setting that is not allowed; ``fit`` does so first."""
         raise NotImplementedError
 
+    def _check_goes_on(self, **settings: tuple[Any, Any]) -> None:
+        """Refuse to go on learning with other settings than those that were learned with."""
+        n_topics = len(self.components_)
+        for name, (now, before) in {
+            "n_components": (self.n_components, n_topics),
+            **settings,
+        }.items():
+            if now != before:
+                raise SettingsError(
+                    f"{name} is {now}, but the model was learned with {before}.",
+                    "Go on with the same settings, or fit anew.",
+                    "同じ設定で続けるか、学習し直してください。",
+                )
+
     @property
     def _n_features_out(self) -> int:
         return int(self.components_.shape[0])

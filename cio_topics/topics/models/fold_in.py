@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from cio_topics.errors import SettingsError
+
 __all__ = ["fold_in"]
 
 
@@ -52,6 +54,9 @@ def fold_in(
     """
     from cio_topics.topics.models.kernels import fold_in_rows
 
+    shape = (len(prior), counts.shape[1])
+    if term_probabilities.shape != shape:  # the compiled loop does not look where an array ends
+        raise SettingsError(f"topics have the shape {term_probabilities.shape}; expected {shape}.")
     weights = np.empty((counts.shape[0], len(prior)))
     fold_in_rows(
         counts.indptr,

@@ -154,6 +154,8 @@ class GensimLDA(CountTopicModel):
                 "Fit it anew, or take a model that goes on, such as lda_online or mixture.",
                 "学習し直すか、lda_online や mixture を使ってください。",
             )
+        if not is_new:
+            self._check_goes_on()
         counts = self._check_counts(X, reset=is_new)
         weights = self._check_weights(sample_weight, counts)
         if is_new:

@@ -8,12 +8,15 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.special import digamma
 
+from cio_topics.errors import SettingsError
+from cio_topics.topics.models.bags import rows_with_terms
 from cio_topics.topics.models.base import CountTopicModel
 from cio_topics.topics.models.settings import check_prior, check_whole, make_seed
 
 __all__ = ["GibbsLDA"]
 
 _KEPT = 50  # last sweeps whose counts are averaged
+_MOST = 5e8  # tokens that are drawn: some 16 GiB
 
 
 class GibbsLDA(CountTopicModel):
@@ -89,6 +92,14 @@ class GibbsLDA(CountTopicModel):
 
         self.check_parameters()
         counts = self._check_counts(X, reset=True)
+        rows_with_terms(counts)
+        if counts.sum() > _MOST:
+            raise SettingsError(
+                f"the counts sum to {counts.sum():.3g}; expected at most {_MOST:.0e}, for a topic "
+                "is drawn for every token.",
+                "Take nmf or lda_online, or fewer texts.",
+                "nmf や lda_online を使うか、文書を減らしてください。",
+            )
         random = np.random.default_rng(make_seed(self.random_state))
         texts, terms, sizes = _tokens(counts, self._check_weights(sample_weight, counts))
         topics = random.integers(0, self.n_components, len(terms))

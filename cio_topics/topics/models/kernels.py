@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import lgamma
+
 import numpy as np
 from numba import njit
 
@@ -91,7 +93,7 @@ def _fill_log_posterior(  # type: ignore[no-untyped-def]
     """Log of how probable each topic is for a text, up to a constant; the greatest is zero.
 
     A term said twice is drawn twice, the second time with the first in the topic. A fraction of a
-    count is a power.
+    count is a power. Few factors are multiplied, many are a quotient of gamma functions.
     """
     total_smoothing = by_term.shape[0] * smoothing
     for topic in range(result.shape[0]):
@@ -101,17 +103,24 @@ def _fill_log_posterior(  # type: ignore[no-untyped-def]
         for place in range(start, end):
             count = data[place]
             base = by_term[indices[place], topic] + smoothing
+            if count > 8.0:
+                whole = np.floor(count)
+                value += lgamma(base + whole) - lgamma(base)
+                value -= lgamma(total + whole) - lgamma(total)
+                base += whole
+                total += whole
+                count -= whole
             while count >= 1.0:
                 product *= base / total
                 base += 1.0
                 total += 1.0
                 count -= 1.0
+                if product < 1e-150:  # a logarithm takes longer than a division: as few as can be
+                    value += np.log(product)
+                    product = 1.0
             if count > 0.0:
-                product *= (base / total) ** count
+                value += count * np.log(base / total)
                 total += count
-            if product < 1e-150:  # a logarithm takes longer than a division: as few as can be
-                value += np.log(product)
-                product = 1.0
         result[topic] = value + np.log(product)
     result -= result.max()
 
@@ -181,6 +190,7 @@ def nonnegative_rows(  # type: ignore[no-untyped-def]
         current[:] = 0.0
         for _ in range(n_steps):
             change = 0.0
+            largest = 0.0
             for topic in range(n_topics):
                 if gram[topic, topic] <= 0.0:
                     continue
@@ -189,6 +199,7 @@ def nonnegative_rows(  # type: ignore[no-untyped-def]
                     gradient += gram[topic, other] * current[other]
                 value = max(0.0, current[topic] - gradient / gram[topic, topic])
                 change = max(change, abs(value - current[topic]))
+                largest = max(largest, value)
                 current[topic] = value
-            if change < tolerance:
+            if change <= tolerance * largest:
                 break

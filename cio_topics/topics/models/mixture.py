@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from cio_topics.topics.models.bags import rows_with_terms
 from cio_topics.topics.models.base import CountTopicModel
 from cio_topics.topics.models.settings import check_prior, check_whole, make_seed
 
@@ -37,6 +38,8 @@ class DirichletMixture(CountTopicModel):
         Expected counts of terms, plus `topic_word_prior`.
     topic_prior_ : ndarray, shape (n_components,)
         Expected number of texts, plus `doc_topic_prior`.
+    doc_topic_prior_, topic_word_prior_ : float
+        The priors that were learned with.
     n_features_in_ : int
 
     References
@@ -80,6 +83,7 @@ class DirichletMixture(CountTopicModel):
         """
         self.check_parameters()
         counts = self._check_counts(X, reset=True)
+        rows_with_terms(counts)
         shape = (counts.shape[1], self.n_components)
         return self._learn(counts, sample_weight, np.zeros(shape), np.zeros(shape[1]))
 
@@ -87,10 +91,19 @@ class DirichletMixture(CountTopicModel):
         """Learn from further texts; those seen before keep the topics they had.
 
         The terms must be the same. See `fit` for the parameters.
+
+        Raises
+        ------
+        SettingsError
+            Other settings than those that were learned with.
         """
         if not hasattr(self, "components_"):
             return self.fit(X, y, sample_weight)
         self.check_parameters()
+        self._check_goes_on(
+            doc_topic_prior=(self.doc_topic_prior, self.doc_topic_prior_),
+            topic_word_prior=(self.topic_word_prior, self.topic_word_prior_),
+        )
         counts = self._check_counts(X, reset=False)
         by_term = np.ascontiguousarray(self.components_.T) - self.topic_word_prior
         return self._learn(counts, sample_weight, by_term, self.topic_prior_ - self.doc_topic_prior)
@@ -131,6 +144,8 @@ class DirichletMixture(CountTopicModel):
                 kept_texts += n_texts
         self.components_ = kept.T / n_kept + self.topic_word_prior
         self.topic_prior_ = kept_texts / n_kept + self.doc_topic_prior
+        self.doc_topic_prior_ = float(self.doc_topic_prior)
+        self.topic_word_prior_ = float(self.topic_word_prior)
         return self
 
     def transform(self, X: Any) -> np.ndarray:

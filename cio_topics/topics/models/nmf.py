@@ -6,11 +6,12 @@ import warnings
 from typing import Any, Literal
 
 import numpy as np
-from scipy.sparse import diags
+from scipy.sparse import csr_matrix, diags
 from sklearn.decomposition import NMF
 from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
+from cio_topics.topics.models.bags import rows_with_terms
 from cio_topics.topics.models.base import CountTopicModel
 from cio_topics.topics.models.fold_in import fold_in
 from cio_topics.topics.models.settings import check_choice, check_whole
@@ -88,33 +89,42 @@ class TopicNMF(CountTopicModel):
         squared = self.loss == "frobenius"
         if sample_weight is not None:
             weights = self._check_weights(sample_weight, matrix)
-            matrix = diags(np.sqrt(weights) if squared else weights) @ matrix
-        smallest = min(matrix.shape)
-        model = NMF(
-            n_components=self.n_components,
-            init="nndsvda" if self.n_components <= smallest else "random",
-            solver="cd" if squared else "mu",
-            beta_loss=self.loss,
-            max_iter=self.max_iter,
-            random_state=self.random_state,
-        )
-        # One thread: sums of floats keep their order on every machine. The error of an exact
-        # factorization, which is not used, may be the root of a number a hair below zero.
-        with (
-            warnings.catch_warnings(),
-            np.errstate(invalid="ignore"),
-            threadpool_limits(limits=1),
-        ):
-            # The limit of steps is a setting, and the same for every run.
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            weights = model.fit_transform(matrix)
-        length = model.components_.sum(axis=1, keepdims=True)
-        explained = weights.sum(axis=0)[:, np.newaxis]
+            matrix = csr_matrix(diags(np.sqrt(weights) if squared else weights) @ matrix)
+        # Texts and terms without weight change nothing, and scikit-learn's start divides by them.
+        rows, columns = rows_with_terms(matrix), _columns_with_weight(matrix)
+        model, weights = self._factorize(matrix[rows][:, columns], squared)
         # Terms of a topic keep their shares; its row sums to what it explains of all texts.
-        self.components_ = np.ascontiguousarray(model.components_ * explained)
-        self.components_[(length <= 0).ravel()] = 0.0
+        self.components_ = np.zeros((self.n_components, matrix.shape[1]))
+        self.components_[:, columns] = model.components_ * weights.sum(axis=0)[:, np.newaxis]
         self.n_iter_ = model.n_iter_
         return self
+
+    def _factorize(self, matrix: csr_matrix, squared: bool) -> tuple[NMF, np.ndarray]:
+        """Return scikit-learn's model and the weights of the texts."""
+        starts = ("nndsvda", "random") if self.n_components <= min(matrix.shape) else ("random",)
+        for start in starts:
+            model = NMF(
+                n_components=self.n_components,
+                init=start,
+                solver="cd" if squared else "mu",
+                beta_loss=self.loss,
+                max_iter=self.max_iter,
+                random_state=self.random_state,
+            )
+            # One thread: sums of floats keep their order on every machine. The error of an exact
+            # factorization, which is not used, may be the root of a number a hair below zero.
+            with (
+                warnings.catch_warnings(),
+                np.errstate(invalid="ignore"),
+                threadpool_limits(limits=1),
+            ):
+                # The limit of steps is a setting, and the same for every run.
+                warnings.simplefilter("ignore", ConvergenceWarning)
+                weights = model.fit_transform(matrix)
+            # The start divides 0 by 0 where there are more topics than directions in the matrix.
+            if np.isfinite(model.components_).all() and np.isfinite(weights).all():
+                break
+        return model, weights
 
     def check_parameters(self) -> None:
         """Raise a SettingsError for a setting that is not allowed."""
@@ -137,6 +147,10 @@ class TopicNMF(CountTopicModel):
         total = weights.sum(axis=1, keepdims=True)
         shares: np.ndarray = np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
         return shares
+
+
+def _columns_with_weight(matrix: csr_matrix) -> np.ndarray:
+    return np.flatnonzero(np.asarray(matrix.sum(axis=0)).ravel() > 0)
 
 
 def _least_squares(matrix: Any, topics: np.ndarray) -> np.ndarray:

@@ -7,10 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from cio_topics.errors import SettingsError
 from cio_topics.topics.models.settings import check_prior, check_whole
 from cio_topics.topics.models.tomotopy_models import TomotopyModel
 
 __all__ = ["PseudoDocumentTopics"]
+
+_MOST = 100_000_000
 
 
 class PseudoDocumentTopics(TomotopyModel):
@@ -84,6 +87,12 @@ class PseudoDocumentTopics(TomotopyModel):
         check_prior("doc_topic_prior", self.doc_topic_prior)
         if self.n_pseudo_documents is not None:
             check_whole(1, {"n_pseudo_documents": self.n_pseudo_documents})
+        n_counts = self.n_components * (self.n_pseudo_documents or 10 * self.n_components)
+        if n_counts > _MOST:  # tomotopy ends the process where memory does not suffice
+            raise SettingsError(
+                f"n_components times n_pseudo_documents is {n_counts:,}; expected at most "
+                f"{_MOST:,}."
+            )
 
     def _make_model(self, tomotopy: ModuleType, seed: int) -> Any:
         model = tomotopy.PTModel(

@@ -129,6 +129,11 @@ class VariationalLDA(CountTopicModel):
         """Go on learning from more texts, read once; the first call begins anew."""
         self.check_parameters()
         is_new = not hasattr(self, "model_")
+        if not is_new:
+            names = ("doc_topic_prior", "topic_word_prior")
+            self._check_goes_on(
+                **{name: (getattr(self, name), getattr(self.model_, name)) for name in names}
+            )
         counts: csr_matrix = self._check_counts(X, reset=is_new)
         texts = counts[np.diff(counts.indptr) > 0]
         if is_new:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.sparse import csr_matrix
 
 from cio_topics.errors import SettingsError, TooSmallError
 
@@ -14,6 +15,8 @@ __all__ = ["MEASURES", "label_agreement"]
 MEASURES = ("nmi", "ari", "purity")
 
 FloatArray = npt.NDArray[np.float64]
+
+_NUMBERS = 4_000_000  # held at a time: 32 MB
 
 
 def label_agreement(
@@ -85,12 +88,12 @@ def label_agreement(
     both = items[items["topic"].notna() & items["label"].notna()]
     _check_items(items, both)
     kinds, times, shape = _contingency(both)
-    value = _measures((times @ kinds)[None, :], shape)[0]
+    value = _measures(np.atleast_2d(times @ kinds), shape)[0]
     n_groups = int(times.sum())
     bounds = pd.array([pd.NA] * len(MEASURES), dtype="Float64")
     table = pd.DataFrame({"measure": MEASURES, "value": value, "low": bounds, "high": bounds})
     if n_groups > 1:
-        drawn = _measures(_draw(kinds, times, n_draws, random_state), shape)
+        drawn = _drawn_measures(kinds, times, shape, n_draws, random_state)
         low, high = _bounds(drawn, value, level)
         table["low"], table["high"] = pd.array(low, "Float64"), pd.array(high, "Float64")
     n_without_topic, n_without_label = items[["topic", "label"]].isna().sum().tolist()
@@ -153,32 +156,43 @@ def _check_items(items: pd.DataFrame, both: pd.DataFrame) -> None:
         )
 
 
-def _contingency(both: pd.DataFrame) -> tuple[FloatArray, FloatArray, tuple[int, int]]:
+def _contingency(both: pd.DataFrame) -> tuple[csr_matrix, FloatArray, tuple[int, int]]:
     """Return how often topic and label meet, by kind of group, with the number of such groups.
 
-    Groups with equal counts are of one kind: kinds (n_kinds, n_topics * n_labels), times (n_kinds,)
-    and (n_topics, n_labels).
+    Groups with equal counts are of one kind, if they are not too many to be compared: kinds
+    (n_kinds, n_topics * n_labels), times (n_kinds,) and (n_topics, n_labels).
     """
     topic, names = pd.factorize(both["topic"])
     label, label_names = pd.factorize(both["label"])
     group, group_names = pd.factorize(both["group"])
     shape = (len(names), len(label_names))
     cell = topic * shape[1] + label
-    n_cells = shape[0] * shape[1]
-    if len(group_names) == len(both):  # items alone: the kinds are the cells
-        return np.eye(n_cells), np.bincount(cell, minlength=n_cells).astype(float), shape
-    counts = np.zeros((len(group_names), n_cells))
-    np.add.at(counts, (group, cell), 1.0)
-    kinds, times = np.unique(counts, axis=0, return_counts=True)
-    return kinds, times.astype(float), shape
+    n_groups, n_cells = len(group_names), shape[0] * shape[1]
+    if n_groups == len(both):  # items alone: the kinds are the cells
+        cells, times = np.unique(cell, return_counts=True)
+        rows = np.arange(len(cells))
+        kinds = csr_matrix((np.ones(len(cells)), (rows, cells)), shape=(len(cells), n_cells))
+        return kinds, times.astype(float), shape
+    kinds = csr_matrix((np.ones(len(both)), (group, cell)), shape=(n_groups, n_cells))
+    if n_groups * n_cells > _NUMBERS:
+        return kinds, np.ones(n_groups), shape
+    dense, times = np.unique(kinds.toarray(), axis=0, return_counts=True)
+    return csr_matrix(dense), times.astype(float), shape
 
 
-def _draw(kinds: FloatArray, times: FloatArray, n_draws: int, random_state: int) -> FloatArray:
-    """Return sums over as many groups, drawn with replacement, shape (n_draws, n_cells)."""
+def _drawn_measures(
+    kinds: csr_matrix, times: FloatArray, shape: tuple[int, int], n_draws: int, random_state: int
+) -> FloatArray:
+    """Return the measures of as many groups, drawn with replacement, shape (n_draws, 3)."""
     n_groups = int(times.sum())
     rng = np.random.default_rng(random_state)
-    drawn: FloatArray = rng.multinomial(n_groups, times / n_groups, size=n_draws) @ kinds
-    return drawn
+    chunk = max(1, _NUMBERS // max(kinds.shape))
+    drawn = []
+    for start in range(0, n_draws, chunk):
+        size = min(chunk, n_draws - start)
+        sums = rng.multinomial(n_groups, times / n_groups, size=size).astype(float) @ kinds
+        drawn.append(_measures(np.asarray(sums), shape))
+    return np.concatenate(drawn)
 
 
 def _bounds(drawn: FloatArray, value: FloatArray, level: float) -> tuple[FloatArray, FloatArray]:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from cio_topics.errors import SettingsError, TooSmallError, shorten
+from cio_topics.topics.smoothing import said_terms
 
 __all__ = ["exclusivity", "inverted_rbo", "rank_biased_overlap", "topic_diversity"]
 
@@ -157,7 +158,7 @@ def exclusivity(
     components : array_like of float, shape (n_topics, n_terms)
         ``components_`` of a model; not negative. Rows are divided by their sums.
     n_terms : int, default 10
-        Top terms; terms of weight zero are left out.
+        Top terms; terms the topic has by smoothing alone are left out.
     columns : array_like of int, shape (n_topics, k), optional
         Columns of the top terms, best first, where they are ranked otherwise than by probability.
 
@@ -196,7 +197,7 @@ def exclusivity(
     everywhere = shares.sum(axis=0)
     own = np.divide(shares, everywhere, out=np.zeros_like(shares), where=everywhere > 0)
     order = ranked_columns(shares, columns)[:, :n_terms]
-    has = np.take_along_axis(shares, order, axis=1) > 0
+    has = np.take_along_axis(said_terms(weights), order, axis=1)
     found = has.sum(axis=1)
     sums = np.where(has, np.take_along_axis(own, order, axis=1), 0.0).sum(axis=1)
     return pd.DataFrame(

@@ -15,6 +15,7 @@ from sklearn.pipeline import Pipeline
 
 from cio_topics.errors import SettingsError, TooSmallError
 from cio_topics.intervals import cluster_bootstrap
+from cio_topics.topics.groups import group_codes
 from cio_topics.topics.models import fit_topics
 from cio_topics.topics.quality.completion import Scored, complete_texts
 
@@ -184,7 +185,7 @@ def held_out_likelihood(
     cio_topics.errors.SettingsError: n_folds is 41; expected 2 to 40, the number of groups. ...
     """
     fit = partial(fit_topics, model) if isinstance(model, Pipeline) else model
-    codes = _group_codes(groups, len(texts))
+    codes = group_codes(groups, len(texts))
     rows, parts, tested = [], [], []
     for fold, (train, test) in enumerate(_folds(codes, n_folds, random_state), start=1):
         fitted = fit(texts.iloc[train])
@@ -227,24 +228,6 @@ def _join(parts: list[Scored]) -> Scored:
     )
 
 
-def _group_codes(
-    groups: npt.ArrayLike | pd.Series[str] | None, n_texts: int
-) -> npt.NDArray[np.intp]:
-    """Return the number of each text's group; a text without a group is no member of another."""
-    if groups is None:
-        return np.arange(n_texts)
-    codes, _ = pd.factorize(np.asarray(groups, dtype=object))
-    if len(codes) != n_texts:
-        raise SettingsError(f"{n_texts} texts and {len(codes)} groups; expected as many.")
-    if (codes < 0).any():
-        raise SettingsError(
-            f"{int((codes < 0).sum())} texts have no group; expected one each.",
-            "Give the meeting of every text.",
-            "すべての文書の会議を指定してください。",
-        )
-    return codes
-
-
 def _summary(
     scored: Scored,
     groups: npt.ArrayLike | pd.Series[str] | None,
@@ -254,7 +237,7 @@ def _summary(
 ) -> HeldOut:
     """Return likelihood and perplexity with intervals."""
     n_texts = len(scored.n_tokens)
-    codes = _group_codes(groups, n_texts)
+    codes = group_codes(groups, n_texts)
     has = scored.n_tokens > 0
     if not has.any():
         raise TooSmallError(

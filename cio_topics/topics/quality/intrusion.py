@@ -11,6 +11,7 @@ import pandas as pd
 
 from cio_topics.errors import SettingsError, TooSmallError
 from cio_topics.topics.quality.diversity import check_components, position_names, ranked_columns
+from cio_topics.topics.smoothing import said_terms
 
 __all__ = ["IntrusionSheet", "make_intrusion_sheet"]
 
@@ -144,11 +145,11 @@ def _check_names(
 def _ranked_terms(
     weights: npt.NDArray[np.float64], columns: npt.ArrayLike | None
 ) -> list[list[int]]:
-    """Return the columns of each topic, best first, without those of weight zero."""
+    """Return the columns of each topic, best first, without those it does not say."""
     order = ranked_columns(weights, columns)
     return [
-        [int(column) for column in ranked if row[column] > 0]
-        for row, ranked in zip(weights, order, strict=True)
+        [int(column) for column in ranked if row[column]]
+        for row, ranked in zip(said_terms(weights), order, strict=True)
     ]
 
 

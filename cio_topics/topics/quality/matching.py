@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
+from cio_topics.topics.smoothing import said_terms
+
 __all__ = ["pair_topics", "top_columns"]
 
 FloatArray = npt.NDArray[np.float64]
@@ -46,8 +48,7 @@ def pair_topics(components: FloatArray, others: FloatArray) -> tuple[IntArray, F
 def top_columns(components: FloatArray, n_terms: int) -> list[set[int]]:
     """Return the columns of the weightiest terms of each topic; ties in the order of the columns.
 
-    The least weight of a topic, if several terms share it, is what smoothing gives to terms that
-    were never said in it: these are no top terms.
+    Terms that a topic has by smoothing alone are left out.
 
     Examples
     --------
@@ -55,12 +56,9 @@ def top_columns(components: FloatArray, n_terms: int) -> list[set[int]]:
     [{0, 3}, set()]
     """
     order = np.argsort(-components, axis=1, kind="stable")[:, :n_terms]
-    least = components.min(axis=1)
-    shared = (components == least[:, None]).sum(axis=1) > 1
-    floors = np.where(shared, np.maximum(least, 0.0), 0.0)
     return [
-        {int(column) for column in columns if row[column] > floor}
-        for row, columns, floor in zip(components, order, floors, strict=True)
+        {int(column) for column in columns if said[column]}
+        for said, columns in zip(said_terms(components), order, strict=True)
     ]
 
 

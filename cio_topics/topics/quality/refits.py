@@ -19,6 +19,7 @@ from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
 from cio_topics.errors import SettingsError, TooSmallError, choices, shorten
+from cio_topics.topics.groups import group_codes
 from cio_topics.topics.quality.diversity import position_names
 from cio_topics.topics.quality.matching import pair_topics, top_columns
 
@@ -179,18 +180,14 @@ def _draw(
 
 def _members(groups: Groups | None, n_texts: int) -> list[IntArray]:
     """Return the rows of each group, in order of first appearance."""
-    labels = np.arange(n_texts) if groups is None else np.asarray(groups)
-    if len(labels) != n_texts:
-        raise SettingsError(
-            f"groups has {len(labels)} values for {n_texts} texts; expected one a text."
-        )
-    codes, names = pd.factorize(labels)
-    if len(names) < 2:
+    codes = group_codes(groups, n_texts)
+    n_groups = int(codes.max(initial=-1)) + 1
+    if n_groups < 2:
         raise TooSmallError(
-            f"{n_texts} texts in {len(names)} group; expected at least 2 groups to draw from.",
+            f"{n_texts} texts in {n_groups} group; expected at least 2 groups to draw from.",
             "Leave out groups, or add texts.",
         )
-    return [np.flatnonzero(codes == code) for code in range(len(names))]
+    return [np.flatnonzero(codes == code) for code in range(n_groups)]
 
 
 def _enough(rows: IntArray, estimator: Any, n_groups: int) -> IntArray:

@@ -21,13 +21,14 @@ class Known(NamedTuple):
     `needs` gives the shapes of the learned numbers that ``transform`` reads. List every array that
     compiled code reads: it does not look where an array ends. `left_out` names learned objects
     that ``transform`` can do without and a file cannot hold. `fewer`: there may be fewer topics
-    than ``n_components``.
+    than ``n_components``. `positive`: no learned number may be zero, for ``transform`` divides.
     """
 
     module: str
     needs: dict[str, tuple[str, ...]]
     left_out: tuple[str, ...] = ()
     fewer: bool = False
+    positive: bool = False
 
 
 #: Vectorizers by the names of their classes.
@@ -42,11 +43,11 @@ _HERE = "cio_topics.topics.models"
 
 #: Topic models by the names of their classes; a new one is one line.
 ESTIMATORS = {
-    "CorrelatedTopics": Known(f"{_HERE}.correlated", _OWN),
-    "DirichletMixture": Known(f"{_HERE}.mixture", _OWN),
-    "GensimHDP": Known(f"{_HERE}.gensim_hdp", _OWN, fewer=True),
-    "GensimLDA": Known(f"{_HERE}.gensim_lda", _OWN, left_out=("model_",)),
-    "GibbsLDA": Known(f"{_HERE}.gibbs", _OWN),
+    "CorrelatedTopics": Known(f"{_HERE}.correlated", _OWN, positive=True),
+    "DirichletMixture": Known(f"{_HERE}.mixture", _OWN, positive=True),
+    "GensimHDP": Known(f"{_HERE}.gensim_hdp", _OWN, fewer=True, positive=True),
+    "GensimLDA": Known(f"{_HERE}.gensim_lda", _OWN, left_out=("model_",), positive=True),
+    "GibbsLDA": Known(f"{_HERE}.gibbs", _OWN, positive=True),
     "LatentDirichletAllocation": Known(
         "sklearn.decomposition",
         {
@@ -56,10 +57,10 @@ ESTIMATORS = {
         },
     ),
     "NMF": Known("sklearn.decomposition", {"components_": TOPICS_TERMS}),
-    "PseudoDocumentTopics": Known(f"{_HERE}.pseudo_documents", _OWN),
-    "TomotopyLDA": Known(f"{_HERE}.tomotopy_lda", _OWN),
+    "PseudoDocumentTopics": Known(f"{_HERE}.pseudo_documents", _OWN, positive=True),
+    "TomotopyLDA": Known(f"{_HERE}.tomotopy_lda", _OWN, positive=True),
     "TopicNMF": Known(f"{_HERE}.nmf", {"components_": TOPICS_TERMS}),
-    "VariationalLDA": Known(f"{_HERE}.variational", _OWN),
+    "VariationalLDA": Known(f"{_HERE}.variational", _OWN, positive=True),
 }
 
 

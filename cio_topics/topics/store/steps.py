@@ -83,7 +83,7 @@ def describe_topics(
         for key, value in vars(model).items()
         if _is_learned(key) and key not in known.left_out
     }
-    _check_needs(known.needs, learned, n_terms)
+    _check_needs(known.needs, learned, n_terms, positive=known.positive)
     inner = {key: value for key, value in learned.items() if type(value).__name__ in ESTIMATORS}
     outer = {key: value for key, value in learned.items() if key not in inner}
     return {
@@ -104,7 +104,9 @@ def build_topics(described: dict[str, Any], n_terms: int, arrays: Arrays) -> Any
     settings = _read(described["settings"], arrays)
     model = _make(name, ESTIMATORS, settings)
     known = ESTIMATORS[name]
-    _check_needs(known.needs, learned, n_terms)
+    if hasattr(model, "check_parameters"):
+        model.check_parameters()
+    _check_needs(known.needs, learned, n_terms, positive=known.positive)
     n_topics = len(learned["components_"])
     n_wanted = settings.get("n_components", n_topics)
     fits = n_topics == n_wanted or (known.fewer and 0 < n_topics <= n_wanted)
@@ -173,20 +175,32 @@ def _check_terms(terms: Any) -> list[str]:
     return list(terms)
 
 
-def _check_needs(needs: dict[str, tuple[str, ...]], learned: dict[str, Any], n_terms: int) -> None:
+def _check_needs(
+    needs: dict[str, tuple[str, ...]],
+    learned: dict[str, Any],
+    n_terms: int,
+    *,
+    positive: bool = False,
+) -> None:
     """Raise an error unless all that must be learned is there, finite and of its shape."""
     sizes = {"terms": n_terms, "topics": len(np.atleast_1d(learned.get("components_", 0)))}
     for name, axes in needs.items():
         if name not in learned:
             raise ValueError(f"{name} is missing")
         value, shape = np.asarray(learned[name]), tuple(sizes[axis] for axis in axes)
-        if value.shape != shape or value.dtype.kind not in "fiu":
+        if value.shape != shape or value.dtype.kind != "f":
             found, expected = (
                 " x ".join(map(str, s)) or "one number" for s in (value.shape, shape)
             )
-            raise ValueError(f"{name} is {found} of {value.dtype}, expected {expected} as numbers")
+            raise ValueError(f"{name} is {found} of {value.dtype}, expected {expected} as floats")
         if not np.isfinite(value).all() or (value < 0).any():
             raise ValueError(f"{name} has values that are negative or no numbers")
+        with np.errstate(over="ignore"):
+            is_finite = np.isfinite(value.sum())
+        if not is_finite:
+            raise ValueError(f"{name} has values too large to be summed")
+        if positive and not value.all():
+            raise ValueError(f"{name} has zeros")
 
 
 def _weights(vectorizer: TfidfVectorizer, learned: dict[str, Any], n_terms: int) -> Any:

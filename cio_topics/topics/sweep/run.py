@@ -11,6 +11,7 @@ import pandas as pd
 from sklearn.pipeline import Pipeline
 
 from cio_topics.errors import SettingsError, TooSmallError
+from cio_topics.topics.groups import group_codes
 from cio_topics.topics.models import fit_topics, make_topic_model
 from cio_topics.topics.sweep.measures import METRICS, Cell, Shared, measure_cell
 
@@ -125,7 +126,7 @@ def sweep_topics(
         make = _maker(make)
     series = pd.Series(list(texts), dtype="str")
     shared = _share(make(tried[0], drawn[0]), series, n_terms)
-    folds = _folds(_codes(groups, len(series)), drawn, n_folds)
+    folds = _folds(group_codes(groups, len(series)), drawn, n_folds)
     cells = [
         Cell(number, seed, make(number, seed).named_steps["topics"], *folds[seed])
         for seed in drawn
@@ -219,16 +220,6 @@ def _share(pipeline: Pipeline, texts: pd.Series[str], n_terms: int) -> Shared:
     counts = vectorizer.transform(list(texts))
     terms = [str(term) for term in vectorizer.get_feature_names_out()]
     return Shared(list(texts), vectorizer, counts, terms, n_terms)
-
-
-def _codes(groups: Any, n_texts: int) -> IntArray:
-    """Return the number of each text's group."""
-    labels = np.arange(n_texts) if groups is None else np.asarray(groups)
-    if len(labels) != n_texts:
-        raise SettingsError(
-            f"groups has {len(labels)} values for {n_texts} texts; expected one a text."
-        )
-    return np.asarray(pd.factorize(labels)[0])
 
 
 def _folds(codes: IntArray, seeds: list[int], n_folds: int) -> dict[int, tuple[IntArray, IntArray]]:

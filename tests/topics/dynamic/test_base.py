@@ -117,7 +117,13 @@ def test_an_interrupt_leaves_the_model_as_it_was(name):
     [
         (COUNTS * 0.5, PERIODS, {}, SettingsError, "a count is no whole number"),
         (COUNTS, PERIODS[:3], {}, SettingsError, "3 periods were given for 42 items"),
-        (COUNTS, PERIODS, {"n_topics": 1}, SettingsError, "n_topics is 1; expected at least 2"),
+        (
+            COUNTS,
+            PERIODS,
+            {"n_topics": 1},
+            SettingsError,
+            "n_topics is 1; expected a whole number of at least 2",
+        ),
         (COUNTS, PERIODS, {"n_topics": 41}, TooSmallError, "40 texts with terms in 3 periods are"),
         (COUNTS, ["2004"] * 42, {}, TooSmallError, "41 texts with terms in 1 periods"),
         (COUNTS * 0, PERIODS, {}, TooSmallError, "0 texts with terms in 0 periods"),

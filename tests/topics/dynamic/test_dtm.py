@@ -4,6 +4,7 @@ import sys
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
 from cio_topics.errors import MissingPartError, SettingsError
 from cio_topics.topics.dynamic import DynamicTopics
@@ -16,11 +17,27 @@ def test_a_missing_package_is_named(monkeypatch):
         DynamicTopics(n_topics=2).fit(COUNTS, PERIODS)
 
 
-@pytest.mark.parametrize("name", ["n_steps", "step_size", "topic_variance"])
-@pytest.mark.parametrize("value", [0, -1, float("nan")])
-def test_refuses_settings(name, value):
-    with pytest.raises(SettingsError, match=f"{name} is {value}; expected more than 0"):
-        DynamicTopics(n_topics=2, **{name: value}).fit(COUNTS, PERIODS)
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"n_steps": 0}, "n_steps is 0; expected a whole number of at least 1"),
+        ({"n_steps": 0.5}, "n_steps is 0.5; expected a whole number"),
+        ({"n_topics": 2.5}, "n_topics is 2.5; expected a whole number of at least 2"),
+        ({"step_size": 0}, "step_size is 0; expected a number above 0, at most 10"),
+        ({"step_size": float("nan")}, "step_size is nan"),
+        ({"step_size": 1e300}, "step_size is 1e\\+300"),  # tomotopy would end the process
+        ({"topic_variance": -1}, "topic_variance is -1"),
+    ],
+)
+def test_refuses_settings(settings, said):
+    with pytest.raises(SettingsError, match=said):
+        DynamicTopics(**{"n_topics": 2, **settings}).fit(COUNTS, PERIODS)
+
+
+def test_learning_that_goes_astray_is_said():
+    counts = csr_matrix(np.random.default_rng(0).poisson(300, (20, 10)))  # texts of 3,000 tokens
+    with pytest.raises(SettingsError, match=r"no numbers\. Lower step_size"):
+        DynamicTopics(n_topics=2, n_steps=100).fit(counts, ["2004"] * 10 + ["2005"] * 10)
 
 
 def test_the_number_of_steps_need_not_be_a_multiple_of_ten():

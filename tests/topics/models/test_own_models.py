@@ -1,5 +1,6 @@
 """Laws of our own models; those every estimator obeys are in ``test_estimators.py``."""
 
+import pickle
 import subprocess
 import sys
 from math import exp, lgamma, log
@@ -126,10 +127,37 @@ def test_settings_that_are_none(model, message):
         model.fit(COUNTS)
 
 
+def clone_fitted(model):
+    return pickle.loads(pickle.dumps(model))
+
+
 class TestTopicNMF:
+    @pytest.mark.parametrize(
+        ("matrix", "sample_weight"),
+        [
+            ([[1, 0], [1, 0], [1, 0]], [0, 1, 0]),
+            (np.diag([0, 0, 3.0, 0, 0, 0]), None),
+            (np.ones((5, 4)), None),
+        ],
+    )
+    @pytest.mark.parametrize("loss", ["frobenius", "kullback-leibler"])
+    def test_more_topics_than_directions(self, matrix, sample_weight, loss):
+        """scikit-learn's start would divide 0 by 0."""
+        model = TopicNMF(2, loss=loss).fit(matrix, sample_weight=sample_weight)
+        assert np.isfinite(model.components_).all()
+        assert model.components_.any()
+        assert np.isfinite(model.transform(matrix)).all()
+
+    def test_the_scale_of_a_text_does_not_matter(self):
+        model = TopicNMF(3).fit(COUNTS)
+        text = COUNTS[[0]] + COUNTS[[9]]
+        expected = model.transform(text)
+        np.testing.assert_allclose(model.transform(text * 1e-10), expected, atol=1e-6)
+
     def test_topics_are_those_of_scikit_learn(self):
         own = TopicNMF(3).fit(COUNTS).components_
-        theirs = NMF(3, init="nndsvda", max_iter=400, random_state=0).fit(COUNTS).components_
+        known = COUNTS[COUNTS.any(axis=1)]  # a text without terms changes nothing
+        theirs = NMF(3, init="nndsvda", max_iter=400, random_state=0).fit(known).components_
         np.testing.assert_allclose(
             own / own.sum(axis=1, keepdims=True), theirs / theirs.sum(axis=1, keepdims=True)
         )
@@ -272,6 +300,47 @@ class TestDirichletMixture:
         expected = [value / sum(odds) for value in odds]
         np.testing.assert_allclose(model.transform(text[np.newaxis])[0], expected, atol=1e-9)
 
+    @pytest.mark.parametrize("count", [8, 9, 100, 150, 3_000, 10.5])
+    def test_terms_said_often_neither_vanish_nor_take_long(self, count):
+        model = DirichletMixture(3).fit(COUNTS)
+        text = np.zeros(12)
+        text[[0, 5]] = count, 2.0
+        logs = []
+        for counts, texts in zip(model.components_, model.topic_prior_, strict=True):
+            # A fraction of a count is a power of the last factor.
+            whole, rest = divmod(count, 1)
+            value = log(texts) + lgamma(counts[0] + whole) - lgamma(counts[0])
+            value -= lgamma(counts.sum() + whole) - lgamma(counts.sum())
+            base, total = counts[0] + whole, counts.sum() + whole
+            value += rest * log(base / total)
+            total += rest
+            value += log(counts[5] * (counts[5] + 1) / total / (total + 1))
+            logs.append(value)
+        odds = [exp(value - max(logs)) for value in logs]
+        expected = [value / sum(odds) for value in odds]
+        np.testing.assert_allclose(model.transform(text[np.newaxis])[0], expected, atol=1e-6)
+
+    def test_a_count_beyond_all_bounds_ends(self):
+        text = np.zeros((1, 12))
+        text[0, 0] = 2e16
+        assert DirichletMixture(3).fit(COUNTS).transform(text).sum() == pytest.approx(1)
+
+    def test_long_texts_keep_their_topics(self):
+        chance = np.random.default_rng(0)
+        texts = np.zeros((60, 200))
+        for row in range(60):
+            texts[row, row % 2 * 100 : row % 2 * 100 + 100] = chance.poisson(200, 100)
+        weights = DirichletMixture(4, n_sweeps=30).fit_transform(texts)
+        assert np.isfinite(weights).all()
+        assert not set(weights[::2].argmax(axis=1)) & set(weights[1::2].argmax(axis=1))
+
+    def test_goes_on_with_the_same_settings_only(self):
+        model = DirichletMixture(3).fit(COUNTS)
+        with pytest.raises(SettingsError, match=r"n_components is 5, but .* learned with 3"):
+            clone_fitted(model).set_params(n_components=5).partial_fit(COUNTS)
+        with pytest.raises(SettingsError, match=r"topic_word_prior is 0\.2, but .* with 0\.1"):
+            clone_fitted(model).set_params(topic_word_prior=0.2).partial_fit(COUNTS)
+
     def test_a_sweep_draws_from_the_posterior(self):
         """By hand: counts without the text, gamma functions, one text at a time."""
         random = np.random.default_rng(5)
@@ -317,3 +386,17 @@ class TestDirichletMixture:
         np.testing.assert_allclose(
             (model.components_ - model.topic_word_prior).sum(axis=0), COUNTS.sum(axis=0)
         )
+
+
+@pytest.mark.parametrize("count", [1e9, 1e20])
+def test_more_tokens_than_can_be_drawn(count):
+    with pytest.raises(SettingsError, match=r"the counts sum to .*; expected at most 5e\+08"):
+        GibbsLDA(2).fit(np.array([[count, 1.0], [1.0, 1.0]]))
+
+
+def test_topics_that_do_not_fit_are_refused_before_the_compiled_loop():
+    counts, topics = csr_matrix(np.ones((2, 3))), np.full((2, 3), 1 / 3)
+    with pytest.raises(SettingsError, match=r"topics have the shape \(2, 3\); expected \(4, 3\)"):
+        fold_in(counts, topics, np.ones(4))
+    with pytest.raises(SettingsError, match=r"expected \(2, 5\)"):
+        fold_in(csr_matrix(np.ones((2, 5))), topics, np.ones(2))

@@ -31,6 +31,11 @@ class TestTheLibraryByHand:
         before = model.components_.copy()
         assert (model.partial_fit(np.zeros((2, 30))).components_ == before).all()
 
+    def test_goes_on_with_the_same_settings_only(self):
+        model = VariationalLDA(4).partial_fit(TEXTS)
+        with pytest.raises(SettingsError, match=r"n_components is 9, but .* learned with 4"):
+            model.set_params(n_components=9).partial_fit(TEXTS)
+
     def test_nothing_to_begin_with(self):
         with pytest.raises(TooSmallError, match="none of 2 texts"):
             VariationalLDA(3).partial_fit(np.zeros((2, 30)))

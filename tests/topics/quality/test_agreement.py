@@ -125,6 +125,17 @@ def test_the_same_seed_gives_the_same_interval_and_another_does_not():
     assert (first["low"] != other["low"]).any()
 
 
+def test_many_topics_and_labels_take_little_memory():
+    """A table of topics times labels has 80,000 cells here; its square would be 51 GB."""
+    chance = np.random.default_rng(0)
+    topics, labels = chance.integers(0, 200, 3_000), chance.integers(0, 400, 3_000)
+    found = label_agreement(topics, labels, n_draws=5).set_index("measure")
+    assert found["value"]["nmi"] == pytest.approx(normalized_mutual_info_score(labels, topics))
+    meetings = chance.integers(0, 1_000, 3_000)
+    grouped = label_agreement(topics, labels, meetings, n_draws=5).set_index("measure")
+    assert (grouped["low"] <= grouped["value"]).all()
+
+
 def test_each_item_alone_is_as_without_groups():
     topics, labels, _ = sample(50, 1, 2)
     pd.testing.assert_frame_equal(

@@ -151,8 +151,13 @@ class TestExclusivity:
         apart = exclusivity([[1, 1, 0, 0], [0, 0, 1, 1]])
         assert apart["exclusivity"].tolist() == [1, 1]
         assert apart["n_terms"].tolist() == [2, 2]  # terms of weight zero are none
-        alike = exclusivity(np.ones((4, 6)))
+        alike = exclusivity(np.tile([3.0, 2.0, 1.0], (4, 1)))
         assert alike["exclusivity"].to_numpy() == pytest.approx(0.25)
+
+    def test_terms_that_smoothing_gives_are_none(self):
+        found = exclusivity([[5.1, 3.1, 0.1, 0.1], [0.1, 0.1, 0.1, 0.1]])
+        assert found["n_terms"].tolist() == [2, 0]
+        assert found["exclusivity"][1] == 0
 
     def test_a_topic_without_terms_is_nought_and_spoils_nothing(self):
         found = exclusivity([[0, 0], [1, 0]])

@@ -117,7 +117,7 @@ def test_the_same_seed_gives_the_same_numbers():
     [
         (counts([1] + [0] * 6), None, TooSmallError, "0 of 1 texts have two known tokens"),
         (csr_matrix((0, 7)), None, TooSmallError, "0 of 0 texts"),
-        (counts([1] * 7), ["m", "n"], SettingsError, "1 texts and 2 groups"),
+        (counts([1] * 7), ["m", "n"], SettingsError, "groups has 2 values for 1 texts"),
         (counts([1] * 7), [None], SettingsError, "1 texts have no group"),
     ],
 )

@@ -47,6 +47,10 @@ class TestPairTopics:
 
 
 class TestTopColumns:
+    def test_rests_of_the_arithmetic_are_no_terms(self):
+        row = np.array([[5.05, 3.05, 0.05, 0.05 + 1e-15, 0.05 - 1e-15]])
+        assert top_columns(row, 5) == [{0, 1}]
+
     @pytest.mark.parametrize(
         ("row", "n_terms", "expected"),
         [
