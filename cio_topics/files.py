@@ -9,6 +9,7 @@ import math
 import os
 import re
 import shutil
+import stat
 import tempfile
 import tomllib
 from collections.abc import Iterator
@@ -247,8 +248,17 @@ def _cannot_write(path: Path, error: OSError) -> OutputError:
     )
 
 
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
 def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
     """Write `content` to a temporary file beside `path`, then rename it.
+
+    A link stays one: the file it leads to is replaced. A device or a pipe is written to. A file
+    that is replaced keeps its permissions.
 
     Raises
     ------
@@ -256,6 +266,15 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
         The folder cannot be made or written to; nothing is left behind.
     """
     target = Path(path)
+    if target.is_symlink():
+        target = target.resolve()
+    if target.exists() and not target.is_file() and not target.is_dir():
+        try:
+            target.write_bytes(content)
+        except OSError as error:
+            raise _cannot_write(target, error) from error
+        return
+    mode = stat.S_IMODE(target.stat().st_mode) if target.is_file() else 0o666 & ~_umask()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
@@ -265,7 +284,7 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        temporary.chmod(0o644)
+        temporary.chmod(mode)
         temporary.replace(target)
     except OSError as error:
         raise _cannot_write(target, error) from error

@@ -1,5 +1,7 @@
 import csv
 import io
+import os
+import stat
 from pathlib import Path
 
 import numpy as np
@@ -203,7 +205,44 @@ def test_write_bytes_makes_folders_and_replaces(tmp_path):
     write_bytes(place, b"two")
     assert place.read_bytes() == b"two"
     assert names(place.parent) == ["結果.bin"]
-    assert place.stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")
+class TestModesAndLinks:
+    @pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+    def test_a_new_file_has_the_mode_of_the_user(self, tmp_path, umask, mode):
+        before = os.umask(umask)
+        try:
+            write_bytes(tmp_path / "a", b"one")
+        finally:
+            os.umask(before)
+        assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == mode
+
+    @pytest.mark.parametrize("mode", [0o600, 0o664, 0o755])
+    def test_a_file_keeps_its_mode(self, tmp_path, mode):
+        place = tmp_path / "a"
+        place.write_bytes(b"one")
+        place.chmod(mode)
+        write_bytes(place, b"two")
+        assert (place.read_bytes(), stat.S_IMODE(place.stat().st_mode)) == (b"two", mode)
+
+    def test_a_link_leads_where_it_led(self, tmp_path):
+        (tmp_path / "far").mkdir()
+        place, link = tmp_path / "far" / "a", tmp_path / "link"
+        place.write_bytes(b"one")
+        link.symlink_to(place)
+        write_bytes(link, b"two")
+        assert (link.is_symlink(), place.read_bytes()) == (True, b"two")
+
+    def test_a_link_to_nothing_yet(self, tmp_path):
+        link = tmp_path / "link"
+        link.symlink_to(tmp_path / "a")
+        write_bytes(link, b"one")
+        assert (link.is_symlink(), (tmp_path / "a").read_bytes()) == (True, b"one")
+
+    def test_a_device_stays_one(self):
+        write_bytes("/dev/null", b"one")
+        assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
 
 
 def test_write_below_a_file_is_refused(tmp_path):

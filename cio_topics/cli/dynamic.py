@@ -15,7 +15,7 @@ from cio_topics.cli.options import (
     corpus_options,
     format_option,
     load_codebook,
-    load_corpus,
+    load_items,
     output_option,
     pool_option,
     seed_option,
@@ -98,7 +98,7 @@ def dynamic(
     """
     from cio_topics.manifest import make_manifest
 
-    corpus = load_corpus(path, bodies, since, until)
+    corpus = load_items(path, bodies, since, until)
     tokenizer.set_params(compounds=compounds)
     settings = {"n_topics": n_topics, "pool": pool, "seed": seed}
     try:

@@ -223,17 +223,17 @@ def compare(
     output_format: str,
     output: Path,
 ) -> None:
-    r"""Say how much higher side B is than side A, by metric, with 95 % intervals.
+    """Say how much higher side B is than side A, by metric, with 95 % intervals.
 
     二つの実験、または一つの実験の二つの設定を比べます(差は B − A)。
 
     \b
     cio-topics experiment compare one.toml other.toml
     cio-topics experiment compare one.toml --a model.kind=nmf --b model.kind=lda
-    """
+    """  # noqa: D301
     from cio_topics.errors import SettingsError
     from cio_topics.experiments.answer import known_results
-    from cio_topics.experiments.compare import compare_sides, make_side
+    from cio_topics.experiments.compare import compare_sides, make_side, unlike_columns
     from cio_topics.experiments.design import read_design
     from cio_topics.experiments.experiment import open_experiment
 
@@ -243,14 +243,22 @@ def compare(
             "Give a second file, or --a and --b, such as --a model.kind=nmf --b model.kind=lda.",
             "もう一つのファイルか、--a と --b を指定してください。",
         )
-    sides = []
+    sides, corpora, remarks = [], [], []
     for path, given in ((file, a), (other or file, b)):
         design = read_design(path)
-        results, remark = known_results(open_experiment(design))
-        if remark:
-            click.echo(f"cio-topics: {path.name}: {remark}", err=True)
+        opened = open_experiment(design)
+        results, remark = known_results(opened)
+        corpora.append(opened.material.agenda["item_id"].tolist())
+        remarks += [f"{path.name}: {remark}"] if remark else []
         where = dict(_condition(text) for text in given)
         sides.append(make_side(design, results, where))
+    if corpora[0] != corpora[1]:
+        remarks.append("the two sides ask about other items.")
+    unlike = unlike_columns(*sides)
+    if unlike:
+        remarks.append(f"the two sides have other values of {', '.join(unlike)}.")
+    for remark in dict.fromkeys(remarks):
+        click.echo(f"cio-topics: {remark}", err=True)
     _write(compare_sides(*sides), output_format, output)
 
 

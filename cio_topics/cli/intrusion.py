@@ -13,7 +13,7 @@ from cio_topics.cli.options import (
     format_option,
     lang_option,
     load_codebook,
-    load_corpus,
+    load_items,
     model_options,
     output_option,
     seed_option,
@@ -21,6 +21,7 @@ from cio_topics.cli.options import (
 from cio_topics.cli.output import (
     command_line,
     json_text,
+    note_input,
     records,
     table_text,
     write_output,
@@ -124,6 +125,12 @@ def sheet(
     """
     from cio_topics.errors import SettingsError
 
+    if str(output) == "-" and key_path is None:
+        raise SettingsError(
+            "the sheet is printed, and the key would have no place.",
+            "Give the key a file: --key key.csv.",
+            "--key key.csv のように正解のファイルを指定してください。",
+        )
     key_file = output.with_name(f"{output.stem}.key.csv") if key_path is None else key_path
     if key_file.resolve() == output.resolve():
         raise SettingsError(
@@ -131,7 +138,7 @@ def sheet(
             "Give the key a file of its own: --key key.csv.",
             "--key key.csv のように別の名前を指定してください。",
         )
-    corpus = load_corpus(path, bodies, since, until)
+    corpus = load_items(path, bodies, since, until)
 
     from cio_topics.manifest import make_manifest
     from cio_topics.topics import choose_kind, fit_topics, make_topic_model, pool_titles
@@ -213,6 +220,8 @@ def score(
     )
     from cio_topics.topics.quality.intrusion_score import score_intrusion
 
+    for file in (*sheets, key):
+        note_input(file)
     known = read_intrusion_key(key)
     found = score_intrusion(read_intrusion_answers(sheets, known), known, random_state=seed)
     manifest = _manifest((*sheets, key), seed)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+import warnings
+from typing import TextIO
 
 import click
 
@@ -89,6 +91,18 @@ def _fail(message: str, code: int) -> int:
     return code
 
 
+def _warn(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Say a warning in one line, without a place in the code."""
+    click.echo(f"cio-topics: warning: {message}", err=True)
+
+
 def _run(arguments: list[str]) -> int:
     try:
         result = cli.main(arguments, prog_name="cio-topics", standalone_mode=False)
@@ -97,7 +111,9 @@ def _run(arguments: list[str]) -> int:
         click.echo(error.format_message())
         return 0
     except click.ClickException as error:
-        return _fail(f"error: {error.format_message()} See cio-topics --help.", error.exit_code)
+        context = getattr(error, "ctx", None)
+        command = "cio-topics" if context is None else context.command_path
+        return _fail(f"error: {error.format_message()} See {command} --help.", error.exit_code)
     except CioTopicsError as error:
         return _fail(f"error: {error}", error.exit_code)
     except (KeyboardInterrupt, click.exceptions.Abort):
@@ -120,6 +136,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     arguments = [word for word in sys.argv[1:] if word != "--debug"]
+    warnings.showwarning = _warn
     global _debug
     _debug = len(arguments) < len(sys.argv) - 1
     sys.exit(_run(arguments))

@@ -27,6 +27,7 @@ __all__ = [
     "lang_option",
     "load_codebook",
     "load_corpus",
+    "load_items",
     "model_option",
     "model_options",
     "output_option",
@@ -191,12 +192,34 @@ def load_corpus(
     until: str | None = None,
 ) -> Corpus:
     """Read the corpus that was asked for, or the embedded one."""
+    from cio_topics.cli.output import note_input
     from cio_topics.corpus import read_corpus, read_example
 
+    if path is not None:
+        note_input(path)
     corpus = read_example() if path is None else read_corpus(path)
     if not (bodies or since or until):
         return corpus
     return corpus.filter(bodies=list(bodies) or None, since=since, until=until)
+
+
+def load_items(
+    path: Path | None,
+    bodies: Sequence[str] = (),
+    since: str | None = None,
+    until: str | None = None,
+) -> Corpus:
+    """Read the corpus that was asked for, and refuse one without items."""
+    from cio_topics.errors import SettingsError
+
+    corpus = load_corpus(path, bodies, since, until)
+    if len(corpus) == 0:
+        raise SettingsError(
+            "the corpus has no item that meets the conditions.",
+            "Widen --since, --until or --body, or add items.",
+            "--since・--until・--body の条件を広げるか、項目を追加してください。",
+        )
+    return corpus
 
 
 def conditions_text(bodies: Sequence[str], since: str | None, until: str | None) -> str:
@@ -208,6 +231,9 @@ def conditions_text(bodies: Sequence[str], since: str | None, until: str | None)
 
 def load_codebook(path: Path | None) -> Codebook:
     """Read the codebook that was asked for, or the embedded one."""
+    from cio_topics.cli.output import note_input
     from cio_topics.codebook import read_codebook
 
+    if path is not None:
+        note_input(path)
     return read_codebook(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import sys
 import time
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "check_output",
     "command_line",
     "display_width",
     "fitting",
     "json_text",
+    "note_input",
     "show_count",
     "show_line",
     "steps",
@@ -30,6 +33,13 @@ __all__ = [
     "write_table",
 ]
 
+
+_INPUTS, _OUTPUTS = "cio_topics.inputs", "cio_topics.outputs"
+# Files of a corpus that is a folder.
+_TABLES = (
+    *("meetings", "items", "documents", "decisions", "administrations"),
+    *("theme_labels", "sources"),
+)
 
 # What changes no result: where it is written, and who collects.
 _LEFT_OUT = ("-o", "--output", "--save", "--save-map", "--contact")
@@ -77,7 +87,15 @@ def fitting(parts: Iterable[str], separator: str, width: int) -> str:
 def _shown(value: Any) -> str:
     if isinstance(value, float):
         return "" if value != value else f"{value:.3f}"
-    return "" if value is None or str(value) == "<NA>" else str(value)
+    return "" if value is None or str(value) == "<NA>" else _CONTROL.sub(_escaped, str(value))
+
+
+# They move the cursor of a terminal, or turn the direction of a line.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def _escaped(character: re.Match[str]) -> str:
+    return character[0].encode("unicode_escape").decode()
 
 
 def table_text(table: pd.DataFrame) -> str:
@@ -126,6 +144,44 @@ def json_text(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
+def note_input(path: Path) -> None:
+    """Remember a file or folder that this command reads, so that it is not written over."""
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.meta.setdefault(_INPUTS, []).append(path)
+
+
+def check_output(output: Path) -> None:
+    """Refuse to write over what this command reads, or has written already.
+
+    Raises
+    ------
+    SettingsError
+    """
+    from cio_topics.errors import SettingsError
+
+    context = click.get_current_context(silent=True)
+    if context is None or (output.exists() and not output.is_file()):  # a device, a pipe
+        return
+    target = output.resolve()
+    for path in context.meta.get(_INPUTS, []):
+        known = path.resolve()
+        if target == known or (target.parent == known and target.stem in _TABLES):
+            raise SettingsError(
+                f"{str(output)!r} is read by this command; it would be written over.",
+                "Give another name.",
+                "別のファイル名を指定してください。",
+            )
+    written = context.meta.setdefault(_OUTPUTS, [])
+    if target in written:
+        raise SettingsError(
+            f"{str(output)!r} is given for two results.",
+            "Give each a name of its own.",
+            "それぞれ別のファイル名を指定してください。",
+        )
+    written.append(target)
+
+
 def write_output(
     content: str | bytes, output: Path, manifest: dict[str, Any] | None = None
 ) -> None:
@@ -136,8 +192,9 @@ def write_output(
     if str(output) == "-":
         click.echo(data, nl=False)
         return
+    check_output(output)
     write_bytes(output, data)
-    if manifest is not None:
+    if manifest is not None and output.is_file():
         beside = output.with_name(f"{output.name}.manifest.json")
         write_bytes(beside, json_text(manifest).encode("utf-8"))
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from cio_topics.cli.output import display_width, json_text
+from cio_topics.cli.output import check_output, display_width, json_text
 
 __all__ = ["NO_ROWS", "aligned", "row_texts", "write_texts"]
 
@@ -112,8 +112,14 @@ def write_texts(texts: Iterable[str], output: Path, manifest: dict[str, Any]) ->
         return
     from cio_topics.files import replace_folder
 
-    with replace_folder(output.parent) as folder:
-        with (folder / output.name).open("w", encoding="utf-8", newline="\n") as file:
+    check_output(output)
+    if output.exists() and not output.is_file() and not output.is_dir():  # a device, a pipe
+        with output.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(texts)
-        beside = folder / f"{output.name}.manifest.json"
+        return
+    place = output.resolve() if output.is_symlink() else output
+    with replace_folder(place.parent) as folder:
+        with (folder / place.name).open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(texts)
+        beside = folder / f"{place.name}.manifest.json"
         beside.write_text(json_text(manifest), encoding="utf-8", newline="\n")

@@ -14,7 +14,7 @@ from cio_topics.cli.options import (
     corpus_options,
     format_option,
     load_codebook,
-    load_corpus,
+    load_items,
     model_option,
     output_option,
     pool_option,
@@ -158,7 +158,7 @@ def sweep(
 
     Example: cio-topics sweep --numbers 4-20:2 --by coherence --by held_out -j 2
     """
-    corpus = load_corpus(path, bodies, since, until)
+    corpus = load_items(path, bodies, since, until)
 
     from cio_topics.manifest import make_manifest
     from cio_topics.topics import choose_kind, pool_titles

@@ -13,12 +13,13 @@ from cio_topics.cli.options import (
     corpus_options,
     format_option,
     load_codebook,
-    load_corpus,
+    load_items,
     model_options,
     output_option,
     seed_option,
 )
 from cio_topics.cli.output import (
+    check_output,
     command_line,
     fitting,
     json_text,
@@ -93,7 +94,10 @@ def topics(
     titles as its others (together). json has all tables: also top items, shares by year and every
     theme.
     """
-    corpus = load_corpus(path, bodies, since, until)
+    for option, file in (("--save", model_file), ("--save-map", map_file)):
+        if str(file) == "-":
+            raise click.UsageError(f"{option} cannot be printed; name a file.")
+    corpus = load_items(path, bodies, since, until)
     codebook = load_codebook(codebook_path)
 
     from cio_topics.errors import SettingsError
@@ -126,6 +130,7 @@ def topics(
     if model_file is not None:
         from cio_topics.topics.store import write_model
 
+        check_output(model_file)
         write_model(found["model"], model_file, manifest)
     if output_format == "json":
         write_output(json_text(_content(found, manifest)), output, manifest)
@@ -164,7 +169,7 @@ def _terms(table: pd.DataFrame, join: Any) -> dict[str, Any]:
 
 def _text(found: dict[str, Any]) -> str:
     """Return the topics for a terminal of 100 columns, a few lines each."""
-    head = _line("topic", "share", "items", "stability", "NPMI", "closest theme")
+    head = _line("topic", "share", "items", "stability", "NPMI", "closest theme (by weight)")
     often, together = (_terms(found[name], list) for name in ("terms", "associated_terms"))
     lines = [head]
     for row in found["measures"].itertuples():
@@ -217,15 +222,22 @@ def _seeds(found: dict[str, Any]) -> list[str]:
 def _uncovered_themes(found: dict[str, Any]) -> list[str]:
     from cio_topics.topics.uncovered import LEAST_F1
 
-    rows = []
+    rows, absent = [], []
     for row in found["uncovered_themes"].itertuples():
-        reason = f", {row.reason}" if row.n_items else ""
         f1 = _decimal(row.f1, row.f1_low, row.f1_high)
-        best = f"; best {row.topic}, F1 {f1}" if row.topic else ""
-        rows.append(f"  {row.theme}: {_items(row.n_items)}{reason}{best}")
+        topic = f"; {row.topic}, F1 {f1}" if row.topic else ""
+        if row.n_items:
+            rows.append(f"  {row.theme}: {_items(row.n_items)}, {row.reason}{topic}")
+        else:
+            absent.append(row.theme)
+    head = f"Themes that no topic found (F1 of their items below {LEAST_F1} with every topic):"
     if not rows:
-        return [f"Every theme has a topic with an F1 of {LEAST_F1} or more."]
-    return [f"Themes that no topic found (F1 below {LEAST_F1} with every topic):", *rows]
+        head = f"Every theme has a topic with an F1 of {LEAST_F1} or more."
+    lines = [head, *rows]
+    if absent:
+        start = f"Themes without items ({len(absent)}): "
+        lines.append(start + fitting(absent, ", ", _WIDTH - len(start)))
+    return lines
 
 
 def _uncovered_topics(found: dict[str, Any]) -> list[str]:
@@ -235,7 +247,7 @@ def _uncovered_topics(found: dict[str, Any]) -> list[str]:
     for row in found["uncovered_topics"].itertuples():
         numbers = (row.share_of_topic, row.share_of_topic_low, row.share_of_topic_high)
         reason = f", {row.reason}" if row.n_items else ""
-        most = f"; most {row.theme} {_percent(*numbers)}" if row.theme else ""
+        most = f"; of its items most {row.theme} {_percent(*numbers)}" if row.theme else ""
         rows.append(f"  {row.topic}: {_items(row.n_items)}{reason}{most}")
     least = f"{100 * LEAST_SHARE:.0f}%"
     if not rows:

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cio_topics.cli.options import format_option, output_option
-from cio_topics.cli.output import command_line, json_text, table_text, write_output
+from cio_topics.cli.output import (
+    command_line,
+    json_text,
+    note_input,
+    table_text,
+    write_output,
+)
 from cio_topics.cli.titles import read_titles, titles_arguments
 
 if TYPE_CHECKING:
@@ -62,6 +68,7 @@ def weights(
     """
     from cio_topics.topics.store import read_model, read_model_info
 
+    note_input(model)
     own = None if user_dictionary is None else str(user_dictionary)
     fitted = read_model(model, strict=strict, dictionary=dictionary, user_dictionary=own)
     names = _names(fitted)
@@ -123,7 +130,9 @@ def _content(rows: list[dict[str, Any]], output_format: str, manifest: dict[str,
         return json_text({"manifest": manifest, "rows": rows})
     if output_format == "jsonl":
         return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    table = pd.DataFrame([{name: row.get(name, "") for name in _COLUMNS} for row in rows])
+    table = pd.DataFrame(
+        [{name: row.get(name, "") for name in _COLUMNS} for row in rows], columns=list(_COLUMNS)
+    )
     if not table["item_id"].any():
         table = table.drop(columns="item_id")
     if output_format == "csv":

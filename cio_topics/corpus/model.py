@@ -228,7 +228,7 @@ class Corpus:
         Raises
         ------
         SettingsError
-            A body that does not occur, or a day that is none.
+            A body that does not occur, a day that is none, or `since` after `until`.
 
         Examples
         --------
@@ -243,6 +243,12 @@ class Corpus:
         spans = date_spans(held["date"], held["date_precision"])
         if since is not None:
             chosen &= (spans["first"] >= _day("since", since)).to_numpy()
+        if since is not None and until is not None and _day("since", since) > _day("until", until):
+            raise SettingsError(
+                f"since is {since}, after until, which is {until}.",
+                "Exchange them.",
+                "since と until を入れ替えてください。",
+            )
         if until is not None:
             chosen &= (spans["last"] <= _day("until", until)).to_numpy()
         agenda = self._agenda

@@ -88,4 +88,4 @@ def test_pools_of_several_periods_are_refused(run):
 def test_too_few_items(run):
     refused = run(*FEW, "--until", "2000-07-31")
     assert refused.code == 2
-    assert "Lower the number of topics" in refused.err or "Add items" in refused.err
+    assert "no item that meets the conditions. Widen --since" in refused.err

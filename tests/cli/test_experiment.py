@@ -21,7 +21,7 @@ GRID = (
     "[model]\nn_topics = [4, 6]\n"
 )
 FILES = (
-    *("README.md", "figure.png", "figure.svg"),
+    *("README.md", "figure.png", "figure.svg", "made_from.json"),
     *("results.csv", "results.parquet", "summary.csv", "topics.csv"),
 )
 

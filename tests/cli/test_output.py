@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import stat
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from cio_topics.cli.output import command_line, records, show_count, steps, table_text
+from cio_topics.data import embedded_folder
 
 
 def test_table_text_aligns_japanese_by_its_width():
@@ -56,3 +62,66 @@ def test_counts_are_shown_on_a_terminal_only(capsys, monkeypatch):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     show_count(10_000, "titles")
     assert "10,000 titles" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\x1b[31mred", "a\\x1b[31mred"),  # would colour the terminal
+        ("one\rtwo\n", "one\\rtwo\\n"),
+        ("\u202eabc", "\\u202eabc"),  # would turn the line
+        ("電子政府", "電子政府"),
+    ],
+)
+def test_control_characters_are_shown_and_not_obeyed(text, shown):
+    assert table_text(pd.DataFrame({"t": [text]})).splitlines()[1] == shown
+
+
+class TestCheckOutput:
+    """What a command reads, or has written, is not written over."""
+
+    TITLES = "題名は試験用です\n電子政府の推進\n"  # invented
+
+    def test_a_file_that_is_read(self, run, tmp_path):
+        titles = tmp_path / "titles.txt"
+        titles.write_text(self.TITLES, "utf-8")
+        (tmp_path / "x").mkdir()
+        place = tmp_path / "x" / ".." / "titles.txt"
+        refused = run("tokens", "--from", titles, "-o", place)
+        assert refused.code == 2
+        assert "is read by this command; it would be written over" in refused.err
+        assert "別のファイル名" in refused.err
+        assert titles.read_text("utf-8") == self.TITLES
+
+    def test_a_link_to_what_is_read(self, run, tmp_path):
+        titles, link = tmp_path / "titles.txt", tmp_path / "link.txt"
+        titles.write_text(self.TITLES, "utf-8")
+        link.symlink_to(titles)
+        assert run("tokens", "--from", titles, "-o", link).code == 2
+        assert titles.read_text("utf-8") == self.TITLES
+
+    def test_a_table_of_the_corpus(self, run, tmp_path):
+        folder = tmp_path / "corpus"
+        shutil.copytree(embedded_folder(), folder)
+        place = folder / "items.csv"
+        before = place.read_bytes()
+        refused = run("track", folder, "--format", "csv", "-o", place)
+        assert (refused.code, place.read_bytes()) == (2, before)
+        shown = run("track", folder, "--format", "csv", "-o", folder / "shares.csv")
+        assert (shown.code, place.read_bytes()) == (0, before)
+
+    def test_two_results_in_one_file(self, run, tmp_path):
+        place = tmp_path / "both.html"
+        refused = run(
+            *("topics", "--topics", "4", "--pool", "item", "--save-map", place), "-o", place
+        )
+        assert refused.code == 2
+        assert "is given for two results. Give each a name of its own." in refused.err
+
+    @pytest.mark.skipif(os.name == "nt", reason="Windows has no such file")
+    def test_a_device_takes_any_number(self, run):
+        for words in (["track"], ["tokens", "電子政府"]):  # a table, and lines as they come
+            shown = run(*words, "--format", "csv", "-o", "/dev/null")
+            assert (shown.code, shown.out) == (0, "")
+            assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
+            assert not Path("/dev/null.manifest.json").exists()

@@ -143,7 +143,7 @@ def test_numbers(text, expected):
         (["--folds", "200"], 2, "n_folds is 200; expected 2 to 163"),
         (["--by", "perplexity"], 2, "'perplexity' is not one of"),
         (["-j", "0"], 2, "0 is not in the range"),
-        (["--since", "2030-01-01"], 2, "0 texts"),
+        (["--since", "2030-01-01"], 2, "no item that meets the conditions"),
         (["no-such-folder"], 3, "no-such-folder"),
     ],
 )

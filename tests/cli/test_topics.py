@@ -33,13 +33,16 @@ def content() -> dict:
     )
 
 
+CLOSEST = ("closest", "theme", "(by", "weight)")
+
+
 def test_the_table_fits_a_hundred_columns_and_names_everything(run, content):
     shown = run(*FEW)
     assert (shown.code, shown.err) == (0, "")
     assert shown.out == _text(content)
     lines = shown.out.splitlines()
     assert max(map(display_width, lines)) <= 100
-    assert lines[0].split() == ["topic", "share", "items", "stability", "NPMI", "closest", "theme"]
+    assert lines[0].split() == ["topic", "share", "items", "stability", "NPMI", *CLOSEST]
     for row in content["measures"].itertuples():
         (start,) = [n for n, line in enumerate(lines) if line.startswith(f"{row.topic} ")]
         numbers, name, *both = lines[start : start + 4]
@@ -97,7 +100,7 @@ def test_a_theme_without_items_and_a_topic_without_theme(content):
         .assign(topic="topic_02", n_items=1, theme="", reason="no_theme")
     )
     lines = _text(bare).splitlines()
-    assert "  x: 0 items" in lines
+    assert "Themes without items (1): x" in lines
     assert "  topic_02: 1 item, no_theme" in lines
 
 
@@ -159,8 +162,8 @@ def test_a_place_that_cannot_be_written(run, tmp_path, option):
 def test_too_few_items(run):
     shown = run("topics", "--since", "2002-01-01", "--until", "2002-12-31", "--topics", "200")
     assert shown.code == 2
-    assert "too few" in shown.err
-    assert "トピック" in shown.err
+    assert "5 items were pooled to 3 texts: no term is left" in shown.err
+    assert "まとめ方を変えて" in shown.err
     assert shown.out == ""
 
 

@@ -301,7 +301,7 @@ def test_hash_is_the_same_each_time_and_a_sha256(example):
         ({"until": "2009-08-31"}, ["a1", "a2", "a3"]),
         ({"until": "2009-08-30"}, ["a1", "a2"]),
         ({"until": "2010-12-30"}, ["a1", "a2", "a3"]),
-        ({"since": "2010-01-01", "until": "2009-01-01"}, []),
+        ({"since": "2009-08-15", "until": "2009-08-20"}, []),
         ({"where": lambda agenda: agenda["title"].str.contains("計画")}, ["a3"]),
         ({"bodies": ["試験会議甲"], "formats": ["in_person"], "until": "2009-12-31"}, ["a1", "a2"]),
     ],
@@ -352,6 +352,10 @@ def test_where_sees_a_table_of_its_own(corpus):
         ({"source_kinds": ["blog"]}, "no item has source_kind 'blog'"),
         ({"since": "2011-02-30"}, "since is '2011-02-30'; expected a real day as 2009-09-16"),
         ({"until": "2009"}, "until is '2009'; expected a real day"),
+        (
+            {"since": "2010-01-01", "until": "2009-01-01"},
+            "since is 2010-01-01, after until, which is 2009-01-01. Exchange them",
+        ),
         ({"until": "平成21年"}, "until is '平成21年'; expected a real day"),
     ],
 )
