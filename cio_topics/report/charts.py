@@ -278,4 +278,6 @@ def draw(spec: dict[str, Any], name: str) -> tuple[str, bytes]:
         # The renderer counts on from figure to figure; the same figure must give the same text.
         return f"{found[1]}{name}-{numbers.setdefault(found[2], len(numbers))}"
 
-    return _ID.sub(renamed, _LINK.sub("\\1#items?", svg)), png
+    # A key stops at none of the hundreds of points: the tables have the same links.
+    linked = _LINK.sub("\\1#items?", svg).replace("<a ", '<a tabindex="-1" ')
+    return _ID.sub(renamed, linked), png

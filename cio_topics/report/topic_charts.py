@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -48,10 +48,7 @@ def topics_chart(
             "share": known["share"],
             "share_low": known["share_low"],
             "share_high": known["share_high"],
-            "n_of": [
-                f"{n:.1f}/{n_items}"
-                for n, n_items in zip(known["n"], known["n_items"], strict=True)
-            ],
+            "said": [_said(row, names) for row in known.to_dict("records")],
             "link": [
                 items_link(year=period, topic=topic) if n_items.get((period, topic), 0) else None
                 for period, topic in zip(known["period"], known["topic"], strict=True)
@@ -77,12 +74,19 @@ def topics_chart(
         x=x, y=alt.Y("share_low:Q", title=None), y2="share_high:Q"
     )
     line = base.mark_line(color=BLUE, strokeWidth=1.2).encode(x=x, y=y)
-    point = base.mark_circle(color=BLUE, size=34, opacity=1).encode(
-        x=x, y=y, href="link:N", description="n_of:N"
-    )
-    panels = alt.layer(interval, line, point).properties(width=250, height=96)
+    point = base.mark_circle(color=BLUE, size=34, opacity=1).encode(x=x, y=y, description="said:N")
+    linked = point.transform_filter("isValid(datum.link)").encode(href="link:N")
+    alone = point.transform_filter("!isValid(datum.link)")
+    panels = alt.layer(interval, line, alone, linked).properties(width=250, height=96)
     facet = alt.Facet("label:N", sort=list(wrapped.values()), header=HEADER)
     return finish_chart(panels.facet(facet=facet, columns=4))
+
+
+def _said(row: dict[Hashable, Any], names: Mapping[str, str]) -> str:
+    """Return what a point says: period, topic, share, interval, items."""
+    share, low, high = (f"{100 * row[name]:.0f}" for name in ("share", "share_low", "share_high"))
+    topic = names[row["topic"]]
+    return f"{row['period']}, {topic}, {share}% [{low}–{high}], n={row['n_items']}"
 
 
 def wrapped_name(name: str) -> str:

@@ -15,13 +15,17 @@ TOPIC_LABELS: dict[str, tuple[str, str]] = {
         "上位語は確率の高い順、結び付きの強い語は、そのトピックの語と同じ題名に現れやすい順。"
         "割合は重みの割合、[ ] は95%区間(会議を単位とするブートストラップ)。"
         "上位語の多様性 {diversity}。安定性は、文書を引き直した{n_runs}回の学習で"
-        "上位10語が再び現れた割合、[ ] は95%区間。低いトピックは読み過ぎないでください。",
+        "上位10語が再び現れた割合、[ ] は95%区間。低いトピックは読み過ぎないでください。"
+        "一貫性 NPMI は上位語が同じ題名に現れる度合い(−1 から 1、偶然なら 0。"
+        "題名は短いので 0 前後や負の値が普通です)。",
         "{model}, {n_topics} topics, fitted on {n_texts} texts (pooled by {pool}) with {n_terms} "
         "terms. Names join terms that are typical of the topic. Top terms are the likeliest; "
         "associated terms stand in the same titles as the topic's others. Share: of all weights; "
         "[ ] 95% interval (bootstrap of whole meetings). Diversity of top terms {diversity}. "
         "Stability: share of the ten top terms that return in {n_runs} fits on resampled texts; "
-        "[ ] 95% interval. Do not read much into a topic where it is low.",
+        "[ ] 95% interval. Do not read much into a topic where it is low. Coherence NPMI: how far "
+        "top terms stand in the same titles, −1 to 1, 0 by chance; titles are short, so values "
+        "near or below 0 are common.",
     ),
     "topics_seeds": (
         "乱数の種だけを変えた{n_runs}回の学習では、安定性は全体で {stability}、"
@@ -35,8 +39,8 @@ TOPIC_LABELS: dict[str, tuple[str, str]] = {
     "top_items": ("代表的な項目", "Top items"),
     "items_most": ("最も重い項目数", "Items (weighs most)"),
     "stability": ("安定性", "Stability"),
-    "coherence": ("整合性 NPMI", "Coherence NPMI"),
-    "closest_theme": ("最も重なるテーマ", "Closest theme"),
+    "coherence": ("一貫性 NPMI", "Coherence NPMI"),
+    "closest_theme": ("最も重なるテーマ(重み)", "Closest theme (by weight)"),
     "topics_year": ("トピックの推移(年)", "Topics over time (year)"),
     "topics_year_note": (
         "点は各年の割合(その年の項目の重みの平均)、灰色の縦線は95%区間"
@@ -56,9 +60,11 @@ TOPIC_LABELS: dict[str, tuple[str, str]] = {
     "alignment": ("トピックとテーマの対応", "Topics and themes"),
     "alignment_note": (
         "セルは、トピックの重みのうちそのテーマの項目に載る割合(%)。"
-        "枠の付いたセルは、一対一に対応させた組(F1 の和が最大。ハンガリー法)。",
+        "枠の付いたセルは、最も重い項目で一対一に対応させた組"
+        "(F1 の和が最大。ハンガリー法)のうち、F1 が {least} 以上のもの。",
         "Cells: percent of the topic's weight that falls on items with the theme. Framed cells: "
-        "matched one to one, so that the sum of F1 is greatest (Hungarian method).",
+        "matched one to one by the items in which the topic weighs most, so that the sum of F1 is "
+        "greatest (Hungarian method), with an F1 of at least {least}.",
     ),
     "uncovered_themes": (
         "どのトピックも見つけなかったテーマ",
@@ -72,6 +78,7 @@ TOPIC_LABELS: dict[str, tuple[str, str]] = {
         "whatever the topic ({least} is a convention of this package). Sure: the whole interval "
         "lies below {least}. Intervals: bootstrap of whole meetings.",
     ),
+    "themes_absent": ("項目のないテーマ:", "Themes without items:"),
     "no_uncovered_themes": (
         "どのテーマにも、F1 が {least} 以上のトピックがあります。",
         "Every theme has a topic with an F1 of at least {least}.",

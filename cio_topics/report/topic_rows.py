@@ -41,8 +41,8 @@ def topic_section(summary: dict[str, Any]) -> dict[str, Any]:
     -------
     dict
         ``reason`` (in Japanese and English, or an empty text) and, without one, ``names, note,
-        rows, year, alignment, themes, themes_without, topics_without, least_f1, least_share, map,
-        map_data``.
+        rows, year, alignment, themes, themes_without, themes_absent, topics_without, least_f1,
+        least_share, map, map_data``.
     """
     topics = summary["topics"]
     if "reason" in topics:
@@ -57,7 +57,12 @@ def topic_section(summary: dict[str, Any]) -> dict[str, Any]:
         "alignment": _alignment(topics),
         "themes": list(topics["alignment"].columns),
         "themes_without": [
-            _uncovered(row, "theme", "topic") for row in topics["uncovered_themes"].itertuples()
+            _uncovered(row, "theme", "topic")
+            for row in topics["uncovered_themes"].itertuples()
+            if row.n_items
+        ],
+        "themes_absent": [
+            row.theme for row in topics["uncovered_themes"].itertuples() if not row.n_items
         ],
         "topics_without": [
             _uncovered(row, "topic", "theme") for row in topics["uncovered_topics"].itertuples()
@@ -159,14 +164,15 @@ def _by_year(summary: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
 
 
 def _alignment(topics: dict[str, Any]) -> list[dict[str, Any]]:
-    matched = topics["matches"].set_index(["topic", "theme"])["is_match"]
+    pairs = topics["matches"].set_index(["topic", "theme"])
+    matched = pairs["is_match"] & (pairs["f1"] >= LEAST_F1)
     return [
         {
             "topic": topic,
             "cells": [
                 {
                     "percent": percent(value) if value >= 0.005 else "",
-                    "shade": shade(value),
+                    "shade": shade(value) if value >= 0.005 else 0,
                     "matched": bool(matched[topic, theme]),
                 }
                 for theme, value in row.items()

@@ -11,6 +11,7 @@ import pytest
 from cio_topics.codebook import read_codebook
 from cio_topics.corpus import read_example
 from cio_topics.report import ReportSettings, summarize, write_report
+from cio_topics.report.topic_labels import TOPIC_LABELS
 from cio_topics.report.topic_page import render_topic_map
 from tests.report.test_topic_map import found
 from tests.report.test_topic_page import HOSTILE, MANIFEST, hostile_found, hostile_topics_corpus
@@ -88,13 +89,32 @@ def test_the_first_step_is_the_one_of_the_table(shown, drawn):
 def test_a_circle_chooses_its_topic(shown, drawn):
     page = shown.page
     for topic in (3, 1):
-        page.locator(f'.bubble[data-topic="{topic}"] circle').dispatch_event("click")
+        click_centre(page, drawn["topics"][topic])
         assert page.locator(TERMS).all_inner_texts() == expected_terms(drawn, topic, 0.6)
         assert page.locator(".bubble.chosen").count() == 1
         facts = page.locator(".map-facts:visible")
         assert facts.count() == 1
         assert facts.locator("h4").inner_text().startswith(f"{topic + 1} ")
         assert page.locator(f'#map-topics input[value="{topic}"]').is_checked()
+
+
+def test_a_circle_under_others_is_chosen_at_its_number(shown, drawn):
+    """The nearest centre counts, whichever circle was drawn last or chosen before."""
+    page = shown.page
+    page.locator("#map-circles").scroll_into_view_if_needed()
+    for before in (0, len(drawn["topics"]) - 1):
+        for topic in drawn["topics"]:
+            page.locator(f'#map-topics input[value="{before}"]').check()
+            click_centre(page, topic)
+            chosen = page.locator(".bubble.chosen").get_attribute("data-topic")
+            assert chosen == str(topic["number"] - 1)
+
+
+def click_centre(page, topic):
+    page.locator("#map-circles").scroll_into_view_if_needed()
+    box = page.locator("#map-circles").bounding_box()
+    scale = box["width"] / 440
+    page.mouse.click(box["x"] + topic["x"] * scale, box["y"] + topic["y"] * scale)
 
 
 def test_the_pointer_reaches_every_circle(shown, drawn):
@@ -205,6 +225,8 @@ def test_without_script_the_map_and_the_table_are_there(browser, tmp_path):
     page.locator("#map-table summary").click()
     assert "語000" in page.locator("#map-table").inner_text()
     assert "名前1" in page.locator("#map-topics").inner_text()
+    for label in TOPIC_LABELS["map"]:  # both: there is no button to change the language
+        assert page.locator("h1").get_by_text(label).is_visible()
     page.context.close()
 
 
@@ -212,7 +234,7 @@ def test_a_page_of_its_own_works_with_the_network_blocked(browser, tmp_path):
     watched = open_page(browser, render_topic_map(hostile_found(), MANIFEST), tmp_path)
     page = watched.page
     page.context.set_offline(True)
-    page.locator('.bubble[data-topic="0"] circle').dispatch_event("click")
+    page.locator('.bubble[data-topic="0"] circle').click()
     assert HOSTILE in page.locator(TERMS).all_inner_texts()  # text, and nothing ran
     assert page.locator(".map-facts:visible h4").inner_text() == f"1 {HOSTILE}"
     assert page.locator("#topic-map img, #topic-map script").count() == 0

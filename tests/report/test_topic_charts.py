@@ -37,6 +37,15 @@ def test_a_panel_a_topic_and_a_link_where_there_are_items():
     assert png[:4] == b"\x89PNG"
 
 
+def test_a_point_says_what_it_is():
+    (row,) = (
+        r
+        for r in rows(topics_chart(SHARES, NAMES, {}))
+        if r["link"] is None and r["year"] == 2004 and "番号" in r["said"]
+    )
+    assert row["said"] == "2004, 2 番号制度, 75% [30–80], n=4"
+
+
 def rows(spec: dict) -> list[dict]:
     return [row for values in spec["datasets"].values() for row in values]
 

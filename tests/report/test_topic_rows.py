@@ -57,15 +57,19 @@ def test_shares_by_year_link_where_there_are_items(summary, section):
             assert cell["percent"] == ("" if pd.isna(share) else f"{100 * share:.0f}")
 
 
-def test_matched_cells_are_those_of_the_pairs(summary, section):
-    matches = summary["topics"]["matches"]
+def test_framed_cells_are_the_pairs_that_agree(summary):
+    matches = summary["topics"]["matches"].copy()
+    weak = matches["is_match"].idxmax()
+    matches.loc[weak, "f1"] = 0.29
+    section = topic_section(without(summary, matches=matches))
     found = {
         (row["topic"], theme)
         for row in section["alignment"]
         for theme, cell in zip(section["themes"], row["cells"], strict=True)
         if cell["matched"]
     }
-    wanted = matches[matches["is_match"]]
+    wanted = matches[matches["is_match"] & (matches["f1"] >= 0.3)]
+    assert weak not in wanted.index
     assert found == set(zip(wanted["topic"], wanted["theme"], strict=True))
 
 
@@ -154,6 +158,18 @@ def test_everything_covered_is_said(summary):
     )
     assert TOPIC_LABELS["no_uncovered_themes"][0].format(least=0.3) in page
     assert TOPIC_LABELS["no_uncovered_topics"][0].format(least=50) in page
+    assert 'id="themes-without"' not in page
+
+
+def test_themes_without_items_take_one_line(summary, section):
+    known = summary["topics"]["uncovered_themes"].set_index("theme")["n_items"]
+    assert section["themes_absent"] == list(known.index[known == 0])
+    assert [row["theme"] for row in section["themes_without"]] == list(known.index[known > 0])
+    bare = without(
+        summary, uncovered_themes=summary["topics"]["uncovered_themes"].assign(n_items=0)
+    )
+    page = rendered(bare)
+    assert TOPIC_LABELS["themes_absent"][0] in page
     assert 'id="themes-without"' not in page
 
 

@@ -61,7 +61,10 @@
     chosen = topic;
     choices[topic].checked = true;
     bubbles.forEach(function (bubble) {
-      bubble.classList.toggle("chosen", Number(bubble.dataset.topic) === topic);
+      const own = Number(bubble.dataset.topic) === topic;
+      bubble.classList.toggle("chosen", own);
+      // Above the other circles, below the numbers.
+      if (own) bubble.parentNode.insertBefore(bubble, map.querySelector("#map-circles text"));
     });
     map.querySelectorAll(".map-facts").forEach(function (facts) {
       facts.hidden = Number(facts.dataset.topic) !== topic;
@@ -69,8 +72,21 @@
     draw();
   }
 
-  bubbles.forEach(function (bubble) {
-    bubble.addEventListener("click", function () { choose(Number(bubble.dataset.topic)); });
+  // Of circles that lie over each other, the one whose centre is nearest: where its number stands.
+  const circles = document.getElementById("map-circles");
+  circles.addEventListener("click", function (event) {
+    const place = new DOMPoint(event.clientX, event.clientY);
+    const point = place.matrixTransform(circles.getScreenCTM().inverse());
+    const near = bubbles
+      .map(function (bubble) {
+        const circle = bubble.querySelector("circle");
+        const x = circle.cx.baseVal.value - point.x;
+        const y = circle.cy.baseVal.value - point.y;
+        return { bubble: bubble, distance: Math.hypot(x, y), radius: circle.r.baseVal.value };
+      })
+      .filter(function (entry) { return entry.distance <= entry.radius; })
+      .sort(function (one, other) { return one.distance - other.distance; });
+    if (near.length) choose(Number(near[0].bubble.dataset.topic));
   });
   choices.forEach(function (choice) {
     choice.addEventListener("change", function () { choose(Number(choice.value)); });
