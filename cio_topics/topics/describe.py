@@ -121,7 +121,13 @@ def describe_topics(
     try:
         model = fit_topics(pipeline, texts)
     except TooSmallError as error:
-        return {"reason": (error.remedy_ja, f"{error.message} {error.remedy}")}
+        pooled_ja = pooled = ""
+        if pool != "item":
+            pooled_ja = f"{len(agenda)}項目を{len(texts)}件の文書にまとめました。"
+            pooled = f"{len(agenda)} items were pooled to {len(texts)} texts: "
+        return {
+            "reason": (f"{pooled_ja}{error.remedy_ja}", f"{pooled}{error.message} {error.remedy}")
+        }
     vectorizer = model.named_steps["vectorizer"]
     by_item = vectorizer.transform(list(agenda["title"]))
     by_text = by_item if pool == "item" else vectorizer.transform(list(texts))

@@ -160,6 +160,10 @@ def make_topic_model(
     return Pipeline([("vectorizer", vectorizer), ("topics", model)])
 
 
+def _limit(value: float) -> str:
+    return f"{value:.0%}" if isinstance(value, float) else f"{value}"
+
+
 def fit_topics(pipeline: Pipeline, texts: pd.Series[str]) -> Pipeline:
     """Return a fitted copy of `pipeline`.
 
@@ -182,10 +186,13 @@ def fit_topics(pipeline: Pipeline, texts: pd.Series[str]) -> Pipeline:
     except SettingsError:
         raise
     except ValueError as error:
+        vectorizer = fitted.named_steps["vectorizer"]
+        limits = f"{_limit(vectorizer.min_df)} of them or more, and in at most "
+        limits += f"{_limit(vectorizer.max_df)}"
         raise TooSmallError(
-            f"{len(texts)} texts have too few terms in common for topics.",
-            "Add items, or lower min_df of the vectorizer.",
-            f"{len(texts)}件の文書に共通する語が少なく、トピックは計算できません。項目を増やしてください。",
+            f"no term is left of {len(texts)} texts; a term must stand in {limits}.",
+            "Add items that differ, or pool their titles in another way.",
+            f"{len(texts)}件の文書に、使える語が残りません。項目を増やすか、まとめ方を変えてください。",
         ) from error
     n_topics = getattr(model, "n_components", 2)
     n_texts, n_terms = counts.shape

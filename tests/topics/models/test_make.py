@@ -122,8 +122,8 @@ class TestFitTopics:
                 "2 texts with 2 terms are too few for 3 topics.*Lower the number",
             ),
             (["電子政府"] * 5, 2, "5 texts with 1 terms are too few for 2 topics"),
-            ([], 2, r"0 texts have too few terms in common.*lower min_df"),
-            (["その他", "、"], 2, r"2 texts have too few terms in common.*項目を増やして"),
+            ([], 2, r"no term is left of 0 texts; a term must stand in 1 of them or more"),
+            (["その他", "、"], 2, r"no term is left of 2 texts.*まとめ方を変えて"),
         ],
     )
     def test_too_little_is_refused(self, titles, n_topics, message):
