@@ -133,7 +133,7 @@ def read_toml(path: Path, what: str, error: type[CioTopicsError]) -> tuple[dict[
             "Give the path of a TOML file.",
             "TOML ファイルのパスを指定してください。",
         ) from reason
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:
+    except (ValueError, RecursionError) as reason:  # no TOML, no UTF-8, a number of 5,000 digits
         raise error(
             f"{path.name} is no TOML in UTF-8: {reason}.",
             "Correct the file at that place.",

@@ -78,6 +78,8 @@ def run(
     from cio_topics.experiments.experiment import open_experiment, run_experiment
     from cio_topics.experiments.run import RunSettings
 
+    if uri is not None and not uri.strip():
+        raise click.UsageError("--mlflow is empty; expected a folder or the address of a server.")
     opened = open_experiment(read_design(file), folder)
     settings = RunSettings(jobs, retry, _cache() if cache else None, _show_progress)
     if not yes:
@@ -148,7 +150,7 @@ def _export(opened: Experiment, state: State, uri: str) -> None:
     from cio_topics.experiments.mlflow import export_to_mlflow
 
     n_runs = export_to_mlflow(opened.design, tables_of(opened, state)[0], uri)
-    show_line(f"{n_runs} runs written to {uri}.")
+    show_line(f"{n_runs} runs written to {uri} or completed there.")
 
 
 def _say_failures(state: State, file: Path) -> None:
@@ -251,7 +253,7 @@ def compare(
         corpora.append(opened.material.agenda["item_id"].tolist())
         remarks += [f"{path.name}: {remark}"] if remark else []
         where = dict(_condition(text) for text in given)
-        sides.append(make_side(design, results, where))
+        sides.append(make_side(design, results, where, corpus_hash=opened.material.corpus_hash))
     if corpora[0] != corpora[1]:
         remarks.append("the two sides ask about other items.")
     unlike = unlike_columns(*sides)

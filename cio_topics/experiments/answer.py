@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +17,7 @@ from cio_topics.experiments.results import results_table, summarize, topics_tabl
 from cio_topics.experiments.search import trials_table
 from cio_topics.files import replace_folder, table_csv
 
-__all__ = ["known_results", "tables_of", "write_answer"]
+__all__ = ["differences", "known_results", "tables_of", "write_answer", "written_results"]
 
 
 def tables_of(experiment: Experiment, state: State) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -54,7 +56,9 @@ def write_answer(experiment: Experiment, state: State) -> Path:
     topics = topics_table(records)
     about = experiment.basis
     page = readme_text(design, results, summary, topics, about, figure=figure is not None)
+    made_from = json.dumps(_made_from(experiment), ensure_ascii=False, indent=1)
     files: dict[str, bytes] = {
+        "made_from.json": f"{made_from}\n".encode(),
         "results.csv": table_csv(results).encode(),
         "results.parquet": parquet.getvalue(),
         "summary.csv": table_csv(summary).encode(),
@@ -66,7 +70,18 @@ def write_answer(experiment: Experiment, state: State) -> Path:
     with replace_folder(folder) as temporary:
         for name, content in files.items():
             (temporary / name).write_bytes(content)
+    if figure is None:  # one of an earlier run would not be this one's
+        for name in ("figure.svg", "figure.png"):
+            (folder / name).unlink(missing_ok=True)
     return folder / "README.md"
+
+
+def _made_from(experiment: Experiment) -> dict[str, str]:
+    """Return what results are made from; `settings` is all of the file that changes cells."""
+    design = experiment.design
+    settings = (design.corpus, design.grids, design.seeds, design.resample, design.search)
+    digest = hashlib.sha256(repr(settings).encode()).hexdigest()[:16]
+    return {**{name: str(value) for name, value in experiment.basis.items()}, "settings": digest}
 
 
 def known_results(experiment: Experiment) -> tuple[pd.DataFrame, str]:
@@ -81,27 +96,54 @@ def known_results(experiment: Experiment) -> tuple[pd.DataFrame, str]:
         Nothing was run yet.
     """
     state = state_of(experiment)
-    n_known = sum(record is not None for record in state.records)
+    n_known = state.n_done + state.n_failed
     if n_known:
         left = experiment.design.n_cells - n_known
         remark = f"{left:,} of {experiment.design.n_cells:,} cells are not done." if left else ""
         return tables_of(experiment, state)[0], remark
-    table = _written_results(experiment)
+    table = written_results(experiment)
     if table is None:
         raise TooSmallError(
             f"{experiment.design.path.name} was not run yet.",
             f"Run: cio-topics experiment run {experiment.design.path}",
             f"次を実行してください: cio-topics experiment run {experiment.design.path}",
         )
-    if state.trials is None and set(table["cell"]) == {cell.address for cell in state.cells}:
+    differ = differences(experiment)
+    if not differ:
         return table, ""
-    return table, (
-        "These results were made with another corpus, other settings or other versions; "
-        "run the experiment to renew them."
-    )
+    return table, f"these results were made with {differ}; run the experiment to renew them."
 
 
-def _written_results(experiment: Experiment) -> pd.DataFrame | None:
+def differences(experiment: Experiment) -> str:
+    """Say what was other when results were written; an empty text if nothing was."""
+    try:
+        text = (experiment.folder / "made_from.json").read_text(encoding="utf-8")
+        before = dict(json.loads(text))
+    except (OSError, ValueError):
+        return "unknown settings and versions"
+    now = _made_from(experiment)
+    said = []
+    for name, value in before.items():
+        if value != now.get(name):
+            values = (
+                "" if name == "settings" else f" ({_short(value)}, now {_short(now.get(name))})"
+            )
+            said.append(f"{_WORDS.get(name, name)}{values}")
+    return ", ".join(said)
+
+
+_WORDS = {
+    "code": "another version of the code",
+    "corpus": "another corpus",
+    "settings": "other settings",
+}
+
+
+def _short(value: object) -> str:
+    return str(value)[:8] or "none"
+
+
+def written_results(experiment: Experiment) -> pd.DataFrame | None:
     """Return the table of an earlier run, if it has the columns that the design asks for."""
     try:
         table = pd.read_parquet(experiment.folder / "results.parquet")

@@ -21,7 +21,7 @@ from cio_topics.experiments.keys import TABLES
 from cio_topics.experiments.material import Material
 from cio_topics.tokens import dictionary_version
 
-__all__ = ["MAX_CELLS", "Cell", "basis_of", "cell_of", "code_hash", "make_cells"]
+__all__ = ["MAX_CELLS", "Cell", "basis_of", "cell_of", "check_number", "code_hash", "make_cells"]
 
 MAX_CELLS = 1_000_000
 #: Rooms whose code makes the numbers.
@@ -114,19 +114,29 @@ def make_cells(design: Design, basis: Mapping[str, Any]) -> list[Cell]:
     SettingsError
         More than a million cells.
     """
-    if design.n_cells > MAX_CELLS:
-        raise SettingsError(
-            f"{design.path.name} asks for {design.n_cells:,} cells; expected at most "
-            f"{MAX_CELLS:,}.",
-            "Take values away, or search with a table [search].",
-            "値を減らすか、[search] で探索してください。",
-        )
+    check_number(design)
     return [
         cell_of(design, basis, settings, seed, draw)
         for settings in _settings(design)
         for draw in design.draws
         for seed in design.seeds
     ]
+
+
+def check_number(design: Design) -> None:
+    """Refuse more than a million cells.
+
+    Raises
+    ------
+    SettingsError
+    """
+    if design.n_cells > MAX_CELLS:
+        raise SettingsError(
+            f"{design.path.name} asks for {design.n_cells:,} cells; expected at most "
+            f"{MAX_CELLS:,}.",
+            "Take values away, or search with a table [search] and fewer trials.",
+            "値を減らすか、[search] の試行を少なくして探索してください。",
+        )
 
 
 def _settings(design: Design) -> Iterator[dict[str, Any]]:

@@ -6,34 +6,36 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from cio_topics.errors import SettingsError, TooSmallError, choices, shorten
 from cio_topics.experiments.design import Design
 from cio_topics.experiments.measures import METRICS
-from cio_topics.experiments.results import (
-    mean_interval,
-    replicate_column,
-    spread_of,
-    standard_error,
-)
+from cio_topics.experiments.replicates import difference_of, mean_interval, welch_interval
+from cio_topics.experiments.results import metric_replicates, replicate_column
 
-__all__ = ["Side", "compare_sides", "make_side"]
+__all__ = ["Side", "compare_sides", "make_side", "unlike_columns"]
 
 
 class Side(NamedTuple):
-    """One side: rows of results, the columns of its settings, its metrics, what is a replicate."""
+    """One side: rows of results, the columns of its settings, its metrics, what is a replicate.
+
+    `sample` names what draws are taken from: those of two sides are the same items if it is equal.
+    """
 
     rows: pd.DataFrame
     columns: tuple[str, ...]
     metrics: tuple[str, ...]
     replicate: str = "seed"
-    spread: float | None = None
+    sample: str = ""
 
 
 def make_side(
-    design: Design, results: pd.DataFrame, where: Mapping[str, str] | None = None
+    design: Design,
+    results: pd.DataFrame,
+    where: Mapping[str, str] | None = None,
+    *,
+    corpus_hash: str = "",
 ) -> Side:
     """Return the rows of results that have these settings.
 
@@ -43,7 +45,10 @@ def make_side(
     results : DataFrame
         From :func:`cio_topics.experiments.results.results_table`.
     where : mapping of str to str, optional
-        Columns and the values they must have, as the table shows them.
+        Columns and the values they must have, as the table shows them; an empty text where a
+        setting is missing.
+    corpus_hash : str, default ""
+        Of the items that the experiment asks about.
 
     Raises
     ------
@@ -56,22 +61,29 @@ def make_side(
             raise SettingsError(
                 f"unknown column {shorten(name)}; expected one of: {choices((*columns, 'seed'))}."
             )
-        shown = rows[name].astype("str")
+        shown = _shown(rows[name])
         if value not in set(shown):
             known = choices(dict.fromkeys(shown))
             raise SettingsError(f"no cell has {name} {shorten(value)}; there are: {known}.")
         rows = rows[shown == value]
         left = tuple(column for column in left if column != name)
-    return Side(rows, left, design.metrics, replicate_column(design), spread_of(design))
+    resample = design.resample
+    sample = f"{corpus_hash} {resample.by} {resample.share}" if resample else ""
+    return Side(rows, left, design.metrics, replicate_column(design), sample)
+
+
+def _shown(values: pd.Series) -> pd.Series[str]:
+    return values.astype("str").mask(values.isna(), "")
 
 
 def compare_sides(a: Side, b: Side, *, level: float = 0.95) -> pd.DataFrame:
     """Return how much higher B is than A, by metric.
 
     Cells are paired where settings, seeds and draws agree, columns left aside that one side does
-    not have or that do not vary. Differences of one draw (or of one seed, without draws) are
-    averaged, and the interval is that of :func:`cio_topics.experiments.results.summarize` for
-    these. Where nothing can be paired it is Welch's, of the two means.
+    not have or that do not vary. Where cells cannot be paired, but draws are the same items, the
+    means of draws are. The interval is that of
+    :func:`cio_topics.experiments.results.summarize` for the differences. Where nothing can be
+    paired it is Welch's, of the two means.
 
     Parameters
     ----------
@@ -82,20 +94,21 @@ def compare_sides(a: Side, b: Side, *, level: float = 0.95) -> pd.DataFrame:
     -------
     DataFrame
         ``metric, a, b, difference, low, high, n_a, n_b, n_pairs, n_replicates, better``, one row a
-        common metric in the order of A. `n_pairs` is 0 where nothing was paired; else means are
-        over the pairs only. `n_replicates` are the draws or seeds that have pairs, without pairs
-        those of the side that has fewer. `better` is ``A`` or ``B`` if the interval is on one side
-        of zero, else empty.
+        common metric in the order of A. `n_pairs` counts pairs of cells, or of draws, and is 0
+        where nothing was paired; else means are over the pairs only. `n_replicates` are the draws
+        or seeds that have pairs, without pairs those of the side that has fewer. `better` is ``A``
+        or ``B`` if cells were paired and the interval is on one side of zero, else empty: where
+        cells are not paired, more may differ than what is asked about.
 
     Raises
     ------
     TooSmallError
         No metric is common.
 
-    References
-    ----------
-    Welch, B. L. (1947). The generalization of Student's problem when several different population
-    variances are involved. Biometrika 34, 28-35. doi:10.1093/biomet/34.1-2.28.
+    See Also
+    --------
+    cio_topics.experiments.replicates.mean_interval
+    cio_topics.experiments.replicates.welch_interval
 
     Examples
     --------
@@ -128,70 +141,74 @@ def _keys(a: Side, b: Side) -> list[str]:
     return keys if alone else []
 
 
+def unlike_columns(a: Side, b: Side) -> list[str]:
+    """Return the columns whose values are not the same on both sides, but for what was chosen.
+
+    Examples
+    --------
+    >>> a = Side(pd.DataFrame({"model.n_topics": [4, 8]}), ("model.n_topics",), ())
+    >>> b = Side(pd.DataFrame({"model.n_topics": [8, 12]}), ("model.n_topics",), ())
+    >>> unlike_columns(a, b)
+    ['model.n_topics']
+    """
+    names = dict.fromkeys([*a.columns, *b.columns])
+    return [
+        name
+        for name in names
+        if name not in a.columns
+        or name not in b.columns
+        or set(a.rows[name].astype("str")) != set(b.rows[name].astype("str"))
+    ]
+
+
 def _row(a: Side, b: Side, metric: str, keys: list[str], level: float) -> dict[str, object]:
     pairs = _pairs(a, b, metric, keys)
-    if len(pairs):
-        left, right = (pairs.groupby("replicate")[name].mean().to_numpy(float) for name in "ab")
-        bounds = mean_interval(right - left, spread=a.spread, level=level)
+    rows = (
+        [pairs.rename(columns={name: metric}) for name in "ab"] if len(pairs) else [a.rows, b.rows]
+    )
+    left = metric_replicates(rows[0], metric, a.replicate)
+    right = metric_replicates(rows[1], metric, b.replicate)
+    n_pairs = len(pairs)
+    if n_pairs or (_same_sample(a, b) and a.replicate == "draw"):
+        both = left.means.index.intersection(right.means.index)
+        left, right = (side._replace(means=side.means.loc[both]) for side in (left, right))
+        n_pairs = n_pairs or len(both)
+    if n_pairs:
+        bounds = mean_interval(difference_of(left, right), level=level)
     else:
-        left, right = _replicates(a, metric), _replicates(b, metric)
-        bounds = welch_interval((left, a.spread), (right, b.spread), level=level)
+        bounds = welch_interval(left, right, level=level)
     difference, low, high = bounds
     sign = {"high": 1, "low": -1, "": 0}[METRICS[metric].better] if metric in METRICS else 0
-    direction = int(np.sign(difference)) * sign if low > 0 or high < 0 else 0
+    is_clear = len(pairs) > 0 and (low > 0 or high < 0)
+    direction = int(np.sign(difference)) * sign if is_clear else 0
     return {
         "metric": metric,
-        "a": left.mean() if len(left) else np.nan,
-        "b": right.mean() if len(right) else np.nan,
+        "a": left.means.mean(),
+        "b": right.means.mean(),
         "difference": difference,
         "low": low,
         "high": high,
         "n_a": int(a.rows[metric].notna().sum()),
         "n_b": int(b.rows[metric].notna().sum()),
-        "n_pairs": len(pairs),
-        "n_replicates": min(len(left), len(right)),
+        "n_pairs": n_pairs,
+        "n_replicates": min(len(left.means), len(right.means)),
         "better": {1: "B", -1: "A", 0: ""}[direction],
     }
 
 
-def _replicates(side: Side, metric: str) -> npt.NDArray[np.float64]:
-    """Return the mean of each seed or draw that has a value."""
-    return side.rows.groupby(side.replicate)[metric].mean().dropna().to_numpy(float)
+def _same_sample(a: Side, b: Side) -> bool:
+    return (a.replicate, a.sample) == (b.replicate, b.sample)
 
 
 def _pairs(a: Side, b: Side, metric: str, keys: list[str]) -> pd.DataFrame:
-    if not keys or (a.replicate, a.spread) != (b.replicate, b.spread):
+    """Return cells that have a partner with their values ``a`` and ``b``."""
+    if not keys or not _same_sample(a, b):
         return pd.DataFrame(columns=["a", "b"])
+    facts = ["n_drawn", "n_groups"] if a.replicate == "draw" else []
     sides = [
-        side.rows[[*keys, metric]].astype(dict.fromkeys(keys, "str")).rename(columns={metric: name})
-        for name, side in (("a", a), ("b", b))
+        side.rows[[*keys, *more, metric]]
+        .astype(dict.fromkeys(keys, "str"))
+        .rename(columns={metric: name})
+        for name, side, more in (("a", a, facts), ("b", b, []))
     ]
-    pairs = sides[0].merge(sides[1], on=keys).dropna(subset=["a", "b"])
-    return pairs.assign(replicate=pairs[a.replicate])
-
-
-Replicates = tuple[npt.NDArray[np.float64], float | None]
-
-
-def welch_interval(
-    a: Replicates, b: Replicates, *, level: float = 0.95
-) -> tuple[float, float, float]:
-    """Return the difference of two means, B less A, with Welch's interval.
-
-    Each side has its replicates and, if they are draws, their spread. The bounds are not a number
-    where a side has fewer than two replicates.
-
-    >>> a, b = np.array([1.0, 2.0, 3.0]), np.array([3.0, 4.0, 6.0])
-    >>> [round(x, 3) for x in welch_interval((a, None), (b, None))]
-    [2.333, -0.788, 5.454]
-    """
-    from scipy.stats import t
-
-    (mean_a, error_a), (mean_b, error_b) = (standard_error(*side) for side in (a, b))
-    difference = mean_b - mean_a
-    variance = error_a**2 + error_b**2
-    if not variance > 0:  # nothing varies, or it is not known whether
-        return difference, difference - variance, difference + variance
-    parts = error_a**4 / (len(a[0]) - 1) + error_b**4 / (len(b[0]) - 1)
-    half = float(t.ppf((1 + level) / 2, variance**2 / parts)) * variance**0.5
-    return difference, difference - half, difference + half
+    return sides[0].merge(sides[1], on=keys).dropna(subset=["a", "b"])

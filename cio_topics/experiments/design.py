@@ -104,9 +104,9 @@ class Design:
         return columns_of(self.grids)
 
     @property
-    def draws(self) -> tuple[int, ...]:
+    def draws(self) -> range:
         """Numbers of the draws; 0 stands for all items."""
-        return tuple(range(1, self.resample.draws + 1)) if self.resample else (0,)
+        return range(1, self.resample.draws + 1) if self.resample else range(1)
 
     @property
     def n_cells(self) -> int:
@@ -118,7 +118,10 @@ class Design:
 
     def resolve(self, path: str) -> Path:
         """Return a path of the file, which counts from the file's folder."""
-        return self.path.parent / Path(path).expanduser()
+        try:
+            return self.path.parent / Path(path).expanduser()
+        except RuntimeError:  # "~name" of nobody is a name
+            return self.path.parent / path
 
 
 def columns_of(grids: tuple[Grid, ...]) -> tuple[str, ...]:
@@ -178,6 +181,12 @@ def read_design(path: str | os.PathLike[str]) -> Design:
 
     file = Path(path)
     content, source = read_toml(file, "experiment", DesignError)
+    if not file.suffix:
+        raise DesignError(
+            f"{str(file)!r} has no ending, and its results stand in a folder without one.",
+            f"Name the file as {file.name}.toml.",
+            f"{file.name}.toml のような名前にしてください。",
+        )
     parser = DesignParser(file, content, KeyLines(source))
     settings: dict[str, Any] = parser.parse()
     if parser.problems:

@@ -87,7 +87,7 @@ def state_of(experiment: Experiment) -> State:
 
     def known(cells: Sequence[Cell]) -> list[Record | None]:
         found = [store.read(cell.address) for cell in cells]
-        return [record if is_done(record, design.metrics) else None for record in found]
+        return [record if _is_known(record, design) else None for record in found]
 
     if design.search is None:
         cells = make_cells(design, experiment.basis)
@@ -99,6 +99,11 @@ def state_of(experiment: Experiment) -> State:
 
     trials = list(iterate_trials(design, experiment.basis, whole))
     return _state_of_trials(trials)
+
+
+def _is_known(record: Record | None, design: Design) -> bool:
+    failed = record is not None and record["status"] == "failed"
+    return failed or is_done(record, design.metrics)
 
 
 def _state_of_trials(trials: Sequence[tuple[Any, Sequence[Record]]]) -> State:
@@ -127,10 +132,17 @@ def run_experiment(experiment: Experiment, settings: RunSettings | None = None) 
     """
     chosen = settings or RunSettings()
     clock = Clock(chosen)
+    design = experiment.design
     try:
-        with workers(experiment.design, experiment.material, chosen) as work:
-            if experiment.design.search is None:
-                return _run_grid(experiment, work, clock)
+        if design.search is None:
+            cells = make_cells(design, experiment.basis)
+            left = cells_left(experiment.store, design, cells, retry=chosen.retry)
+            clock.n_cells = len(left)
+            with workers(design, experiment.material, chosen, len(left)) as work:
+                run_cells(left, experiment.store, work, clock)
+            return state_of(experiment)
+        each = len(design.seeds) * len(design.draws)
+        with workers(design, experiment.material, chosen, each) as work:
             return _run_search(experiment, work, clock)
     finally:
         _write_timings(experiment.folder, clock.seconds)
@@ -164,7 +176,7 @@ def estimate_seconds(
     if n_left <= least:
         return n_left, None
     clock = Clock(settings._replace(progress=lambda progress: None))
-    with workers(design, experiment.material, settings._replace(n_jobs=1)) as work:
+    with workers(design, experiment.material, settings._replace(n_jobs=1), len(sample)) as work:
         run_cells(sample, store, work, clock)
     _write_timings(experiment.folder, clock.seconds)
     each = sum(clock.seconds.values()) / max(1, len(clock.seconds))
@@ -176,15 +188,6 @@ def _first_trial(experiment: Experiment) -> list[Cell]:
     trials = iterate_trials(experiment.design, experiment.basis, lambda cells: asked.extend(cells))
     list(trials)
     return asked
-
-
-def _run_grid(experiment: Experiment, work: Work, clock: Clock) -> State:
-    design, store = experiment.design, experiment.store
-    cells = make_cells(design, experiment.basis)
-    left = cells_left(store, design, cells, retry=clock.settings.retry)
-    clock.n_cells = len(left)
-    run_cells(left, store, work, clock)
-    return state_of(experiment)
 
 
 def _run_search(experiment: Experiment, work: Work, clock: Clock) -> State:

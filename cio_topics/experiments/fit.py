@@ -11,8 +11,14 @@ from threadpoolctl import threadpool_limits
 from cio_topics.errors import CioTopicsError
 from cio_topics.experiments.cells import Cell, is_file
 from cio_topics.experiments.design import Design
-from cio_topics.experiments.material import Material, draw_material
-from cio_topics.experiments.measures import Fitted, Pool, associated_terms, measure
+from cio_topics.experiments.material import Material, draw_material, number_drawn
+from cio_topics.experiments.measures import (
+    OF_THE_MACHINE,
+    Fitted,
+    Pool,
+    associated_terms,
+    measure,
+)
 from cio_topics.experiments.pipelines import make_pipeline
 from cio_topics.topics import fit_topics, pool_titles, top_terms, topic_names, topic_weights
 
@@ -44,8 +50,9 @@ def fit_cell(
     -------
     dict
         Ready for JSON and the same in every process: ``cell``, ``settings``, ``seed``, ``draw``,
-        ``status`` (``done`` or ``failed``), ``error``, ``facts``, ``measures`` (None: undefined),
-        ``undefined`` (metric to reason), ``topics`` and ``associated`` (terms of each topic by
+        ``status`` (``done`` or ``failed``), ``error``, ``again`` (the machine failed, and the cell
+        is to be run again), ``facts``, ``measures`` (None: undefined), ``undefined`` (metric to
+        reason), ``topics`` and ``associated`` (terms of each topic by
         probability, and by association within titles).
     """
     record: Record = {
@@ -55,6 +62,7 @@ def fit_cell(
         "draw": cell.draw,
         "status": "done",
         "error": "",
+        "again": False,
         "facts": {},
         "measures": {},
         "undefined": {},
@@ -68,7 +76,11 @@ def fit_cell(
             values, reasons = measure(fitted, metrics)
     except Exception as error:  # a cell that fails must not stop the others
         said = error.message if isinstance(error, CioTopicsError) else str(error)
-        return record | {"status": "failed", "error": f"{type(error).__name__}: {said}"}
+        return record | {
+            "status": "failed",
+            "error": f"{type(error).__name__}: {said}",
+            "again": isinstance(error, OF_THE_MACHINE),
+        }
     coded = set(fitted.material.labels["item_id"])
     return record | {
         "facts": {
@@ -76,12 +88,20 @@ def fit_cell(
             "n_terms": fitted.by_text.shape[1],
             "n_items": len(fitted.weights),
             "n_coded": sum(item in coded for item in fitted.weights.index),
+            **_drawn(design, material, cell),
         },
         "measures": values,
         "undefined": reasons,
         "topics": fitted.topics,
         "associated": fitted.associated,
     }
+
+
+def _drawn(design: Design, material: Material, cell: Cell) -> dict[str, int]:
+    if design.resample is None or cell.draw == 0:
+        return {}
+    n_groups = material.n_groups
+    return {"n_drawn": number_drawn(design.resample, n_groups), "n_groups": n_groups}
 
 
 def _fit(design: Design, material: Material, cell: Cell, cache: str | None) -> Fitted:

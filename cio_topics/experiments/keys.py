@@ -27,6 +27,7 @@ __all__ = [
     "is_scalar",
     "is_whole",
     "make_range",
+    "whole_from",
 ]
 
 
@@ -39,6 +40,7 @@ class Key(NamedTuple):
     is_file: bool = False
 
 
+_MOST = 10**15  # every table and library can hold it
 _RANGE = ("low", "high", "step", "log")
 
 
@@ -49,6 +51,12 @@ class Range(NamedTuple):
     high: int | float
     step: int | float | None = None
     log: bool = False
+
+    def __str__(self) -> str:
+        """Return it as it stands in a file."""
+        step = "" if self.step is None else f", step = {self.step}"
+        log = ", log = true" if self.log else ""
+        return f"{{low = {self.low}, high = {self.high}{step}{log}}}"
 
 
 def make_range(table: dict[str, Any]) -> Range | None:
@@ -64,10 +72,22 @@ def make_range(table: dict[str, Any]) -> Range | None:
     low, high, step, log = _range_parts(table)
     if set(table) - set(_RANGE) or not is_number(low) or not is_number(high) or not low < high:
         return None
-    whole_step = not (is_whole(low) and is_whole(high)) or is_whole(step)
-    good_step = step is None or (is_number(step) and step > 0 and whole_step)
+    good_step = step is None or _reaches(low, high, step)
     good_log = log is False or (log is True and step is None and low > 0)
     return Range(low, high, step, log) if good_step and good_log else None
+
+
+def _reaches(low: float, high: float, step: Any) -> bool:
+    """Tell whether steps lead from one end to the other; whole numbers have whole steps."""
+    if not is_number(step) or not step > 0:
+        return False
+    n_steps = (high - low) / step
+    whole = is_whole(low) and is_whole(high)
+    return (
+        math.isclose(n_steps, round(n_steps), rel_tol=1e-9)
+        and round(n_steps) > 0
+        and (is_whole(step) or not whole)
+    )
 
 
 def _range_parts(table: dict[str, Any]) -> tuple[Any, Any, Any, Any]:
@@ -75,8 +95,8 @@ def _range_parts(table: dict[str, Any]) -> tuple[Any, Any, Any, Any]:
 
 
 def is_whole(value: Any) -> bool:
-    """Tell whether a value is a whole number; true and false are none."""
-    return isinstance(value, int) and not isinstance(value, bool)
+    """Tell whether a value is a whole number of at most 15 digits; true and false are none."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < _MOST
 
 
 def is_number(value: Any) -> bool:
@@ -122,8 +142,12 @@ def _one_of(*allowed: str) -> Key:
     return Key(lambda value: value in allowed, f"one of: {choices(allowed)}")
 
 
-def _whole_from(least: int) -> Key:
-    return Key(lambda value: is_whole(value) and value >= least, f"a whole number from {least}")
+def whole_from(least: int, most: int = 1_000_000_000) -> Key:
+    """Return what is expected of a whole number."""
+    return Key(
+        lambda value: is_whole(value) and least <= value <= most,
+        f"a whole number from {least} to {most:,}",
+    )
 
 
 def _part_or_count(value: Any) -> bool:
@@ -153,7 +177,7 @@ TOP = {
     "seeds": Key(_seeds, "a number of seeds, or a list of different seeds from 0", whole=True),
     "metrics": Key(_texts, "a list of names of metrics", whole=True),
     "groupings": Key(_texts, "a list of columns", whole=True),
-    "n_terms": _whole_from(2),
+    "n_terms": whole_from(2),
 }
 CORPUS = {
     "path": Key(_text, "the path of a corpus, from the folder of this file"),
@@ -165,7 +189,7 @@ TOKENS = {
     "compounds": _one_of("both", "long", "short"),
     "form": _one_of("display", "surface", "lemma"),
     "pos": Key(_texts, 'a list of parts of speech, such as ["名詞"]', whole=True),
-    "min_length": _whole_from(0),
+    "min_length": whole_from(0),
     "core_only": Key(lambda value: isinstance(value, bool), "true or false"),
     "dictionary": Key(_text, "a dictionary, such as unidic-lite or ipadic"),
     "lexicon": _FILE,
@@ -176,18 +200,18 @@ VECTORS = {
     "kind": _one_of("tfidf", "count"),
     "min_df": _LIMIT,
     "max_df": _LIMIT,
-    "max_features": _whole_from(1),
+    "max_features": whole_from(1),
 }
 POOL = {"by": _one_of(*POOLS)}
 RESAMPLE = {
     "by": _one_of("meeting", "item", "body"),
-    "draws": _whole_from(1),
+    "draws": whole_from(1, 10_000),
     "share": Key(lambda value: is_number(value) and 0 < value < 1, "a share between 0 and 1"),
 }
 SEARCH = {
     "metric": _LINES,
     "direction": _one_of("maximize", "minimize"),
-    "n_trials": _whole_from(1),
+    "n_trials": whole_from(1, 1_000_000),
     "seed": Key(_seed, "a whole number from 0"),
 }
 #: Tables whose lists are axes of the grid; the keys of ``model`` depend on its kind.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -11,8 +12,9 @@ from cio_topics.corpus import Corpus, read_corpus, read_example
 from cio_topics.errors import TooSmallError
 from cio_topics.experiments.design import Design, Resample
 
-__all__ = ["Material", "draw_items", "draw_material", "read_material"]
+__all__ = ["Material", "draw_items", "draw_material", "number_drawn", "read_material"]
 
+_GROUPS = {"meeting": "meeting_id", "item": "item_id", "body": "body"}
 _COLUMNS = ["item_id", "meeting_id", "body", "year", "title"]
 
 
@@ -26,7 +28,7 @@ class Material(NamedTuple):
     agenda: pd.DataFrame
     labels: pd.DataFrame
     corpus_hash: str
-    n_meetings: int
+    n_groups: int  # what draws are taken from; 0 without them
 
 
 def read_material(design: Design) -> Material:
@@ -37,7 +39,7 @@ def read_material(design: Design) -> Material:
     CorpusError, SettingsError
         As :func:`cio_topics.corpus.read_corpus` and :meth:`cio_topics.corpus.Corpus.filter` do.
     TooSmallError
-        No item is left.
+        No item is left, or one group only to draw from.
 
     Examples
     --------
@@ -46,7 +48,7 @@ def read_material(design: Design) -> Material:
     >>> choice = CorpusChoice(bodies=("IT戦略本部",), until="2003-12-31")
     >>> design = Design(Path("x.toml"), "", "?", "", choice, (), (0,), (), ())
     >>> material = read_material(design)
-    >>> len(material.agenda), material.n_meetings
+    >>> len(material.agenda), material.agenda["meeting_id"].nunique()
     (15, 8)
     """
     choice = design.corpus
@@ -62,7 +64,25 @@ def read_material(design: Design) -> Material:
             "Widen bodies, since or until under [corpus].",
             "[corpus] の条件を広げてください。",
         )
-    return Material(agenda, _labels(corpus, agenda), corpus.hash, agenda["meeting_id"].nunique())
+    return Material(
+        agenda,
+        _labels(corpus, agenda),
+        corpus.hash,
+        _n_groups(design.resample, agenda, design.path),
+    )
+
+
+def _n_groups(resample: Resample | None, agenda: pd.DataFrame, path: Path) -> int:
+    if resample is None:
+        return 0
+    n_groups = int(agenda[_GROUPS[resample.by]].nunique())
+    if n_groups < 2:
+        raise TooSmallError(
+            f"{path.name} draws from each {resample.by}, and there is only one.",
+            "Draw by something else under [resample], or take that table away.",
+            "[resample] の by を変えるか、[resample] を外してください。",
+        )
+    return n_groups
 
 
 def _labels(corpus: Corpus, agenda: pd.DataFrame) -> pd.DataFrame:
@@ -87,6 +107,7 @@ def draw_items(agenda: pd.DataFrame, resample: Resample | None, draw: int) -> pd
     agenda : DataFrame
     resample : Resample, optional
         Groups are drawn without replacement: a title that is there twice would count as evidence.
+        At least one is drawn, and at least one left out.
     draw : int
         Which draw; 0 is all items.
 
@@ -103,8 +124,13 @@ def draw_items(agenda: pd.DataFrame, resample: Resample | None, draw: int) -> pd
     """
     if resample is None or draw == 0:
         return agenda
-    column = {"meeting": "meeting_id", "item": "item_id", "body": "body"}[resample.by]
+    column = _GROUPS[resample.by]
     groups = agenda[column].unique()
-    n_kept = max(1, round(resample.share * len(groups)))
-    chosen = np.random.default_rng([draw, 0]).permutation(len(groups))[:n_kept]
+    n_drawn = number_drawn(resample, len(groups))
+    chosen = np.random.default_rng([draw, 0]).permutation(len(groups))[:n_drawn]
     return agenda[agenda[column].isin(groups[np.sort(chosen)])]
+
+
+def number_drawn(resample: Resample, n_groups: int) -> int:
+    """Return how many groups a draw has."""
+    return min(n_groups - 1, max(1, round(resample.share * n_groups)))

@@ -12,13 +12,16 @@ from scipy.sparse import csr_matrix
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
-from cio_topics.errors import TooSmallError
+from cio_topics.errors import MissingPartError, OutputError, TooSmallError
 from cio_topics.experiments.material import Material
 from cio_topics.topics import fit_topics, pool_titles
 
 Pool = Literal["item", "meeting", "body_year"]
 
-__all__ = ["METRICS", "Fitted", "Metric", "measure"]
+__all__ = ["METRICS", "OF_THE_MACHINE", "Fitted", "Metric", "measure"]
+
+#: What says nothing about a cell: a part that is not installed, a full disk, no memory.
+OF_THE_MACHINE = (MissingPartError, OutputError, OSError, MemoryError)
 
 _RUNS = 5  # refits for the stability of one cell
 _FOLDS = 5
@@ -53,15 +56,20 @@ class Metric(NamedTuple):
 def measure(fitted: Fitted, names: Sequence[str]) -> tuple[dict[str, float | None], dict[str, str]]:
     """Return the values of metrics, None where one is undefined, and why it is.
 
-    A metric is undefined where it is no finite number, or there is too little to count.
+    A metric is undefined where it is no finite number, there is too little to count, or it breaks:
+    the others stand. A full disk and the like are no matter of the metric, and are raised.
     """
     values: dict[str, float | None] = {}
     reasons: dict[str, str] = {}
     for name in names:
         try:
             value = float(METRICS[name].function(fitted))
+        except OF_THE_MACHINE:
+            raise
         except TooSmallError as error:
             value, reasons[name] = float("nan"), error.message
+        except Exception as error:
+            value, reasons[name] = float("nan"), f"{type(error).__name__}: {error}"
         values[name] = value if np.isfinite(value) else None
         if values[name] is None:
             reasons.setdefault(name, f"the value is {value}.")

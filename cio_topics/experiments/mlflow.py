@@ -21,7 +21,8 @@ def export_to_mlflow(design: Design, results: pd.DataFrame, uri: str) -> int:
     """Write one run for each cell that is done and not there yet.
 
     A run has the settings, seed and draw as parameters, the metrics that have a value, and the
-    cell's address as tag ``cell``; by that it is known again, and never written twice.
+    cell's address as tag ``cell``; by that it is known again, and never written twice. Metrics that
+    were added to the file since are added to the run.
 
     Parameters
     ----------
@@ -36,7 +37,7 @@ def export_to_mlflow(design: Design, results: pd.DataFrame, uri: str) -> int:
     Returns
     -------
     int
-        How many runs were written.
+        How many runs were written or got metrics.
 
     Raises
     ------
@@ -67,8 +68,13 @@ def export_to_mlflow(design: Design, results: pd.DataFrame, uri: str) -> int:
 
 @contextmanager
 def _mlflow_settings(uri: str) -> Iterator[None]:
-    """Allow a folder as store, and send no usage data; the environment is put back."""
+    """Allow a folder as store, send no usage data, and give up on a server that does not answer.
+
+    What the user has set stays; the environment is put back.
+    """
     wanted = {"MLFLOW_DISABLE_TELEMETRY": "true"}
+    limits = {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2", "MLFLOW_HTTP_REQUEST_TIMEOUT": "30"}
+    wanted |= {name: value for name, value in limits.items() if name not in os.environ}
     if uri.startswith("file:") or "://" not in uri:
         wanted["MLFLOW_ALLOW_FILE_STORE"] = "true"
     before = {name: os.environ.get(name) for name in wanted}
@@ -89,23 +95,34 @@ def _export(design: Design, results: pd.DataFrame, client: Any) -> int:
     found = client.get_experiment_by_name(design.name)
     experiment = found.experiment_id if found else client.create_experiment(design.name)
     done = results[results["status"] == "done"].drop_duplicates("cell")
-    fresh = done[~done["cell"].isin(_known_cells(client, experiment))]
-    for _, row in fresh.iterrows():
-        names = [*design.columns, "seed", "draw"]
-        params = [Param(name, str(row[name])) for name in names if pd.notna(row[name])]
+    known = _known_runs(client, experiment)
+    n_written = 0
+    for _, row in done.iterrows():
+        run = known.get(row["cell"])
+        there = () if run is None else run.data.metrics
         metrics = [
-            Metric(name, float(row[name]), 0, 0) for name in design.metrics if pd.notna(row[name])
+            Metric(name, float(row[name]), 0, 0)
+            for name in design.metrics
+            if pd.notna(row[name]) and name not in there
         ]
-        tags = {"cell": row["cell"], "question": design.question}
-        run = client.create_run(experiment, tags=tags, run_name=row["cell"])
-        client.log_batch(run.info.run_id, metrics=metrics, params=params)
-        client.set_terminated(run.info.run_id)
-    return len(fresh)
+        if run is None:
+            names = [*design.columns, "seed", "draw"]
+            params = [Param(name, str(row[name])) for name in names if pd.notna(row[name])]
+            tags = {"cell": row["cell"], "question": design.question}
+            run = client.create_run(experiment, tags=tags, run_name=row["cell"])
+            client.log_batch(run.info.run_id, metrics=metrics, params=params)
+            client.set_terminated(run.info.run_id)
+        elif metrics:
+            client.log_batch(run.info.run_id, metrics=metrics)
+        else:
+            continue
+        n_written += 1
+    return n_written
 
 
-def _known_cells(client: Any, experiment: str) -> set[str]:
-    """Return the cells whose runs were finished; a run that was cut off is written again."""
-    cells: set[str] = set()
+def _known_runs(client: Any, experiment: str) -> dict[str, Any]:
+    """Return the runs that were finished by cell; one that was cut off is written again."""
+    runs: dict[str, Any] = {}
     token = None
     while True:
         page = client.search_runs(
@@ -114,7 +131,7 @@ def _known_cells(client: Any, experiment: str) -> set[str]:
             max_results=_PAGE,
             page_token=token,
         )
-        cells |= {run.data.tags.get("cell", "") for run in page}
+        runs |= {run.data.tags.get("cell", ""): run for run in page}
         token = page.token
         if not token:
-            return cells
+            return runs

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from cio_topics.errors import CioTopicsError, SettingsError, shorten
+from cio_topics.experiments.answer import differences, written_results
 from cio_topics.experiments.design import read_design
 from cio_topics.experiments.experiment import open_experiment, state_of
 
@@ -20,9 +21,10 @@ def experiments_table(folder: Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``name, cells, done, failed, left, results, question``, by name. `results` says whether
-        tables of an earlier run are there. Of a file that cannot be read or run the `question` is
-        what is wrong with it, and counts are missing.
+        ``name, cells, done, failed, left, results, question``, by name. `results` is ``current`` if
+        tables were written by these settings, corpus and versions, ``other`` if by others, else
+        ``none``. Of a file that cannot be read or run the `question` is what is wrong with it, and
+        counts are missing.
 
     Raises
     ------
@@ -42,14 +44,18 @@ def experiments_table(folder: Path) -> pd.DataFrame:
 
 
 def _overview(file: Path) -> tuple[Any, ...]:
-    written = (file.with_suffix("") / "results.parquet").exists()
-    results = "yes" if written else "no"
     try:
         design = read_design(file)
-        state = state_of(open_experiment(design))
+        experiment = open_experiment(design)
+        state = state_of(experiment)
     except CioTopicsError as error:
         said = " ".join(error.message.split())
-        return file.stem, None, None, None, None, results, shorten(said, 100)
-    left = design.n_cells - state.n_done - state.n_failed
-    counts = (design.n_cells, state.n_done, state.n_failed, left)
+        return file.stem, None, None, None, None, "", shorten(said, 100)
+    table = written_results(experiment)
+    results = "none" if table is None else "other" if differences(experiment) else "current"
+    done, failed = state.n_done, state.n_failed
+    if table is not None and results == "current" and not done + failed:
+        failed = int((table["status"] == "failed").sum())
+        done = len(table) - failed
+    counts = (design.n_cells, done, failed, design.n_cells - done - failed)
     return design.name, *counts, results, " ".join(design.question.split())

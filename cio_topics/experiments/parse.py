@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,7 @@ from cio_topics.experiments.keys import (
     is_scalar,
     is_whole,
     make_range,
+    whole_from,
 )
 from cio_topics.experiments.lines import KeyLines
 from cio_topics.experiments.measures import METRICS
@@ -39,8 +42,8 @@ _TABLES = ("corpus", *TABLES, "model", "resample", "search")
 #: What the package's commands do if nothing is chosen.
 _DEFAULTS: dict[str, Any] = {"pool.by": "meeting", "model.kind": "nmf", "model.n_topics": 12}
 _KIND = Key(lambda value: value in tuple(KINDS), f"one of: {choices(KINDS)}")
-_N_TOPICS = Key(lambda value: is_whole(value) and value >= 2, "a whole number from 2")
-_SCALAR = Key(is_scalar, "a text, a finite number, true or false")
+_N_TOPICS = whole_from(2)
+_SCALAR = Key(is_scalar, "a text, a number of at most 15 digits, true or false")
 
 
 class DesignParser:
@@ -117,7 +120,7 @@ class DesignParser:
     def _is_good(self, path: tuple[str | int, ...], value: Any, key: Key) -> bool:
         if not key.check(value):
             self._problem(path, value, key.expected)
-        elif key.is_file and not (self.file.parent / Path(value).expanduser()).is_file():
+        elif key.is_file and not _is_there(self.file, value, Path.is_file):
             self._problem(path, value, f"{key.expected}; there is no such file")
         else:
             return True
@@ -138,7 +141,7 @@ class DesignParser:
         for name in ("since", "until"):
             if isinstance(found.get(name), dt.date):
                 found[name] = found[name].isoformat()
-        if "path" in found and not (self.file.parent / Path(found["path"]).expanduser()).exists():
+        if "path" in found and not _is_there(self.file, found["path"], Path.exists):
             self._problem(("corpus", "path"), found["path"], "a corpus that is there")
         found["bodies"] = tuple(found.get("bodies", ()))
         return CorpusChoice(**found)
@@ -174,10 +177,23 @@ class DesignParser:
         if not models or not tables:
             self._problem(("model",), models, "a table headed [model], or several headed [[model]]")
             models = []
-        return tuple(
+        grids = tuple(
             _ordered(shared | self._model(("model", place), model))
             for place, model in enumerate(models)
         )
+        if not self.problems:
+            self._check_overlap(grids)
+        return grids
+
+    def _check_overlap(self, grids: tuple[Grid, ...]) -> None:
+        """Refuse cells that two tables [[model]] ask for."""
+        for (i, one), (k, other) in combinations(enumerate(grids), 2):
+            tables = dict(one), dict(other)
+            if tables[0].keys() == tables[1].keys() and all(
+                _overlap(tables[0][column], tables[1][column]) for column in tables[0]
+            ):
+                said = f"settings that no other [[model]] has; number {i + 1} has some of these"
+                self._problem(("model", k), f"[[model]] number {k + 1}", said)
 
     def _model(self, path: tuple[str | int, ...], table: dict[str, Any]) -> dict[str, Any]:
         own = {name: value for name, value in table.items() if name in ("kind", "n_topics")}
@@ -242,9 +258,9 @@ class DesignParser:
         return plain if len(good) == len(values) and good else None
 
     def _range(self, path: tuple[str | int, ...], table: dict[str, Any], key: Key) -> Range | None:
-        expected = "a range such as {low = 4, high = 40}, with step or log = true"
+        expected = "a range such as {low = 4, high = 40}, with log = true or a step that meets high"
         found = make_range(table)
-        if found is None or not (key.check(found.low) and key.check(found.high)):
+        if found is None or not all(map(key.check, _tried(found))):
             self._problem(path, table, expected)
             return None
         return found
@@ -258,6 +274,27 @@ class DesignParser:
                     table, _, name = column.partition(".")
                     at = (table, place, name) if several and table == "model" else (table, name)
                     self._problem(at, values, "a value or a list; ranges need a table [search]")
+
+
+def _overlap(one: Any, other: Any) -> bool:
+    """Tell whether two axes have a value in common; ranges do if they are the same."""
+    if isinstance(one, Range) or isinstance(other, Range):
+        return bool(one == other)
+    return any(value in other for value in one)
+
+
+def _tried(values: Range) -> tuple[int | float, ...]:
+    """Return the ends of a range and, unless it has whole numbers only, its middle."""
+    ends = (values.low, values.high)
+    return ends if all(map(is_whole, ends)) else (*ends, sum(ends) / 2)
+
+
+def _is_there(file: Path, value: str, check: Callable[[Path], bool]) -> bool:
+    """Look for a path, which counts from the folder of a file."""
+    try:
+        return check(file.parent / Path(value).expanduser())
+    except (OSError, RuntimeError, ValueError):  # a name that cannot be one
+        return False
 
 
 def _ordered(axes: dict[str, Any]) -> Grid:

@@ -12,6 +12,7 @@ import pandas as pd
 from cio_topics.experiments.design import Design
 from cio_topics.experiments.figures import MAX_SERIES, series_shown
 from cio_topics.experiments.measures import METRICS
+from cio_topics.experiments.replicates import MIN_GROUPS
 
 __all__ = ["number_text", "readme_text", "wide_table"]
 
@@ -29,9 +30,22 @@ _SEEDS = (
     "other items. Their width is 0 where seeds change nothing.",
 )
 _DRAWS = (
-    "区間は、同じ種類の別の{by}ならどうだったかを表します(標本{n}個、ジャックナイフ法)。",
-    "Intervals tell what other {by} of the kind might have told: {n} draws of {share:.0%} of them, "
-    "delete-d jackknife.",
+    "区間は、同じ種類の別の{by}ならどうだったかを表します"
+    "({n_groups}のうち{n_drawn}を引いた標本{n}個、ジャックナイフ法)。",
+    "Intervals tell what other {by} of the kind might have told: {n} draws of {n_drawn} of "
+    "{n_groups}, delete-d jackknife.",
+)
+_ONE_SEED = (
+    "乱数の種が一つなので、結果が種で変わるモデルでは広すぎます。",
+    " With one seed they are too wide for models that chance changes.",
+)
+_MORE_SEEDS = (
+    "標本ごとに{n_seeds}個の種で学習し、学習のゆらぎの分は差し引いています。",
+    " {n_seeds} seeds a draw; what chance in fitting adds is taken away.",
+)
+_FEW = (
+    "{by}が{n_groups}しかないため、区間はありません({least}以上で示します)。",
+    "There are {n_groups} {by} only: too few for intervals, which need {least}.",
 )
 _GROUPS = {"meeting": ("会議", "meetings"), "item": ("項目", "items"), "body": ("会議体", "bodies")}
 _FILES = "\n".join(
@@ -39,6 +53,7 @@ _FILES = "\n".join(
         "- `results.csv`, `results.parquet`: セルごとの値 / a row a cell",
         "- `summary.csv`: 上の表 / the table above",
         "- `topics.csv`: トピックの語 / terms of the topics of each cell",
+        "- `made_from.json`: コーパス・コード・版 / corpus, code and versions of these results",
         "- `timings.csv`: 所要時間(再現しません) / seconds; not reproducible",
     ]
 )
@@ -164,7 +179,7 @@ def _best_first(design: Design, wide: pd.DataFrame, summary: pd.DataFrame) -> pd
 
 
 def _table_notes(design: Design, results: pd.DataFrame, summary: pd.DataFrame) -> list[str]:
-    notes = [*_READ, *_interval_notes(design)]
+    notes = [*_READ, *_interval_notes(design, results)]
     name = design.search.metric if design.search else design.metrics[0]
     n_groups = len(summary) // max(1, len(design.metrics))
     if n_groups > _ROWS:
@@ -182,14 +197,28 @@ def _table_notes(design: Design, results: pd.DataFrame, summary: pd.DataFrame) -
     return notes
 
 
-def _interval_notes(design: Design) -> list[str]:
-    resample = design.resample
+def _interval_notes(design: Design, results: pd.DataFrame) -> list[str]:
+    resample, n_seeds = design.resample, len(design.seeds)
     if resample is None:
-        return [text.format(n=len(design.seeds)) for text in _SEEDS]
-    names = _GROUPS[resample.by]
+        return [text.format(n=n_seeds) for text in _SEEDS]
+    known = results[["n_drawn", "n_groups"]].dropna()
+    if known.empty:
+        return []
+    n_drawn, n_groups = map(int, known.iloc[0])
+    chance = _ONE_SEED if n_seeds == 1 else _MORE_SEEDS
+    notes = [f"{draws}{more}" for draws, more in zip(_DRAWS, chance, strict=True)]
+    if n_groups < MIN_GROUPS:
+        notes = list(_FEW)
     return [
-        text.format(by=name, n=resample.draws, share=resample.share)
-        for text, name in zip(_DRAWS, names, strict=True)
+        text.format(
+            by=name,
+            n=resample.draws,
+            n_drawn=n_drawn,
+            n_groups=n_groups,
+            n_seeds=n_seeds,
+            least=MIN_GROUPS,
+        )
+        for text, name in zip(notes, _GROUPS[resample.by], strict=True)
     ]
 
 

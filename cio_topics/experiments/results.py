@@ -6,26 +6,29 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from cio_topics.experiments.design import Design
 from cio_topics.experiments.measures import METRICS
+from cio_topics.experiments.replicates import (
+    Replicates,
+    mean_interval,
+    replicates_of,
+    spread_of,
+)
 
 __all__ = [
     "FACTS",
-    "mean_interval",
+    "metric_replicates",
     "replicate_column",
     "results_table",
-    "spread_of",
-    "standard_error",
     "summarize",
     "topics_table",
 ]
 
 Record = dict[str, Any]
 #: What every cell tells beside its metrics.
-FACTS = ("n_texts", "n_terms", "n_items", "n_coded")
+FACTS = ("n_texts", "n_terms", "n_items", "n_coded", "n_drawn", "n_groups")
 # More digits than machines with other processors agree on.
 _DIGITS = 6
 
@@ -104,19 +107,23 @@ def replicate_column(design: Design) -> str:
     return "draw" if design.resample else "seed"
 
 
-def spread_of(design: Design) -> float | None:
-    """Return by what the variance of draws is multiplied; None where seeds are replicates.
+def metric_replicates(rows: pd.DataFrame, metric: str, replicate: str) -> Replicates:
+    """Return the replicates of a metric: cells of one draw and seed are averaged first.
 
-    Samples without replacement have most items in common, so they differ less than corpora would.
-    The variance among samples of a share f, times f / (1 - f), is that of the whole corpus.
-
-    References
+    Parameters
     ----------
-    Shao, J. and Wu, C. F. J. (1989). A general theory for jackknife variance estimation. Annals of
-    Statistics 17, 1176-1197. doi:10.1214/aos/1176347263.
+    rows : DataFrame
+        From :func:`results_table`.
+    metric : str
+    replicate : str
+        From :func:`replicate_column`.
     """
-    share = design.resample.share if design.resample else 0.0
-    return share / (1 - share) if share else None
+    if replicate == "seed":
+        return replicates_of(rows.groupby("seed")[metric].mean().to_frame())
+    by_seed = rows.groupby([replicate, "seed"])[metric].mean()
+    known = rows[["n_drawn", "n_groups"]].dropna()
+    spread = spread_of(*map(int, known.iloc[0])) if len(known) else np.nan
+    return replicates_of(by_seed.unstack("seed"), spread)
 
 
 def summarize(design: Design, results: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
@@ -140,23 +147,23 @@ def summarize(design: Design, results: pd.DataFrame, *, level: float = 0.95) -> 
         The groupings, then ``metric, mean, low, high, n, n_replicates, n_undefined, n_failed``: one
         row a group and metric, ordered by the groupings, their values in order of first appearance.
         `n` is the number of cells with a value, `n_replicates` of draws or seeds with one; `low`
-        and `high` are missing where that is below 2.
+        and `high` are missing where that is below 2, and where fewer than 10 groups are drawn from.
 
-    References
-    ----------
-    Student (1908). The probable error of a mean. Biometrika 6, 1-25. doi:10.1093/biomet/6.1.1.
-    See also :func:`spread_of`.
+    See Also
+    --------
+    cio_topics.experiments.replicates.mean_interval
     """
-    groupings, spread = list(design.groupings), spread_of(design)
+    groupings = list(design.groupings)
     rows = []
-    for key, part in _grouped(results, groupings):
+    # Trials of a search may share a cell: it is one fit.
+    for key, part in _grouped(results.drop_duplicates("cell"), groupings):
         failed = int((part["status"] == "failed").sum())
         for name in design.metrics:
             n = int(part[name].notna().sum())
-            values = part.groupby(replicate_column(design))[name].mean().dropna().to_numpy(float)
-            mean, low, high = mean_interval(values, spread=spread, level=level)
+            found = metric_replicates(part, name, replicate_column(design))
+            mean, low, high = mean_interval(found, level=level)
             low, high = np.clip([low, high], METRICS[name].low, METRICS[name].high)
-            counts = (n, len(values), len(part) - failed - n, failed)
+            counts = (n, len(found.means), len(part) - failed - n, failed)
             rows.append((*key, name, mean, low, high, *counts))
     names = ["metric", "mean", "low", "high", "n", "n_replicates", "n_undefined", "n_failed"]
     table = pd.DataFrame(rows, columns=[*groupings, *names])
@@ -175,50 +182,3 @@ def _grouped(
         (tuple(results.loc[rows.index[0], groupings]), results.loc[rows.index])
         for _, rows in codes.groupby(groupings, sort=True)
     ]
-
-
-def mean_interval(
-    values: npt.NDArray[np.float64], *, spread: float | None = None, level: float = 0.95
-) -> tuple[float, float, float]:
-    """Return the mean of replicates and its interval, by Student's t.
-
-    Parameters
-    ----------
-    values : ndarray of float, shape (n_replicates,)
-    spread : float, optional
-        For draws, from :func:`spread_of`; more of them tell the interval better and make it no
-        narrower. Without, the replicates are independent: the more there are, the narrower it is.
-    level : float in (0, 1), default 0.95
-
-    Returns
-    -------
-    mean, low, high : float
-        Not a number without values; the bounds also with one value only.
-
-    Examples
-    --------
-    >>> [round(x, 3) for x in mean_interval(np.array([0.4, 0.5, 0.6]))]
-    [0.5, 0.252, 0.748]
-    >>> [round(x, 3) for x in mean_interval(np.array([0.4, 0.5, 0.6]), spread=4.0)]
-    [0.5, -0.361, 1.361]
-    >>> mean_interval(np.array([0.4]))
-    (0.4, nan, nan)
-    """
-    from scipy.stats import t
-
-    mean, error = standard_error(values, spread)
-    half = float(t.ppf((1 + level) / 2, len(values) - 1)) * error if len(values) > 1 else np.nan
-    return mean, mean - half, mean + half
-
-
-def standard_error(
-    values: npt.NDArray[np.float64], spread: float | None = None
-) -> tuple[float, float]:
-    """Return the mean of replicates and its standard error; not a number where there is none."""
-    n = len(values)
-    if n == 0:
-        return np.nan, np.nan
-    if (values == values[0]).all():  # sums of floats would leave a last bit
-        return float(values[0]), 0.0 if n > 1 else np.nan
-    variance = float(values.var(ddof=1)) * (1 / n if spread is None else spread)
-    return float(values.mean()), variance**0.5

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
+from threading import Thread
 from typing import Any, NamedTuple
 
 from cio_topics.errors import CioTopicsError, SettingsError
@@ -70,6 +72,8 @@ class Clock:
 def is_done(record: Record | None, metrics: Sequence[str], *, retry: bool = False) -> bool:
     """Tell whether a record says all that is asked of it.
 
+    A cell that failed is run again if that is wished, or if the machine failed.
+
     Examples
     --------
     >>> record = {"status": "done", "measures": {"nmi": None}}
@@ -79,7 +83,7 @@ def is_done(record: Record | None, metrics: Sequence[str], *, retry: bool = Fals
     if record is None:
         return False
     if record["status"] == "failed":
-        return not retry
+        return not (retry or record.get("again", False))
     return all(name in record["measures"] for name in metrics)
 
 
@@ -142,18 +146,20 @@ def n_processes(n_jobs: int) -> int:
 
 
 @contextmanager
-def workers(design: Design, material: Material, settings: RunSettings) -> Iterator[Work]:
+def workers(
+    design: Design, material: Material, settings: RunSettings, n_tasks: int
+) -> Iterator[Work]:
     """Give a function from tasks (cells, and what is known of them) to records as they come.
 
-    Leaves no process behind, also after an error or an interrupt.
+    No more processes than tasks at a time. Leaves none behind, also after an error or an interrupt.
 
     Raises
     ------
     SettingsError
         The number of processes is none.
     """
-    n_jobs = n_processes(settings.n_jobs)
-    if n_jobs == 1:
+    n_jobs = min(n_processes(settings.n_jobs), n_tasks)
+    if n_jobs <= 1:
         yield lambda tasks: (_fit(design, material, *task, settings.cache) for task in tasks)
         return
     from joblib.externals.loky import ProcessPoolExecutor
@@ -194,12 +200,20 @@ def _gather(pool: Any, tasks: Sequence[Task], n_jobs: int) -> Iterator[tuple[Rec
 def _fit(
     design: Design, material: Material, cell: Cell, before: Record | None, cache: str | None
 ) -> tuple[Record, float]:
-    """Fit a cell; of one that was done before only the metrics it lacks are measured."""
+    """Fit a cell; of one that was done before only the metrics it lacks are measured.
+
+    What was measured before is never lost: if the cell fails now, the metrics it lacks are
+    undefined, or missing still if the machine failed.
+    """
     began = time.perf_counter()
     old = before if before and before["status"] == "done" else None
     missing = [name for name in design.metrics if not old or name not in old["measures"]]
     record = fit_cell(design, material, cell, missing, cache)
-    if old and record["status"] == "done":
+    if old and record["status"] == "failed":
+        lost = [] if record["again"] else missing
+        reasons = dict.fromkeys(lost, record["error"])
+        record = old | {"measures": dict.fromkeys(lost), "undefined": reasons}
+    if old:
         for part in ("measures", "undefined"):
             record[part] = old[part] | record[part]
     return record, time.perf_counter() - began
@@ -212,7 +226,15 @@ def _begin(design: Design, material: Material, cache: str | None) -> None:
     """Keep in a process what all its cells share; an interrupt is the parent's to answer."""
     global _here
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     _here = design, material, cache
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent is gone: one that was killed could not say so."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 def _fit_there(cell: Cell, before: Record | None) -> tuple[Record, float]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cio_topics.errors import MissingPartError
-from cio_topics.experiments.cells import Cell, cell_of
+from cio_topics.experiments.cells import Cell, cell_of, check_number
 from cio_topics.experiments.design import Design
 from cio_topics.experiments.keys import Range
 
@@ -60,6 +60,7 @@ def iterate_trials(
     """
     search = design.search
     assert search is not None
+    check_number(design)
     with _quiet() as optuna:
         sampler = optuna.samplers.TPESampler(seed=search.seed)
         study = optuna.create_study(sampler=sampler, direction=search.direction)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from cio_topics.files import write_bytes
 __all__ = ["CellStore"]
 
 Record = dict[str, Any]
+_HOUR = 3600
 
 
 class CellStore:
@@ -62,16 +64,28 @@ class CellStore:
         except OutputError as error:
             raise OutputError(
                 f"{error.message.rstrip('.')}: the run stops here. Cells that are done stay.",
-                "Make room on the disk and run the experiment again: it goes on from there.",
-                "空き容量を確保して、もう一度実行してください。続きから始まります。",
+                "See to the disk and the folder and run the experiment again: it goes on from "
+                "there.",
+                "ディスクの空きとフォルダの権限を確かめて、もう一度実行してください。"
+                "続きから始まります。",
             ) from error
 
     def strangers(self, addresses: Iterable[str]) -> list[Path]:
-        """Return files that belong to none of these addresses, leftovers of interrupts included."""
+        """Return files that belong to none of these addresses, leftovers of interrupts included.
+
+        What was written in the last hour and is no record may be a run's that is under way.
+        """
         known = {self._place(address) for address in addresses}
         if not self.folder.is_dir():
             return []
-        return sorted(path for path in self.folder.iterdir() if path not in known)
+        late = time.time() - _HOUR
+        return sorted(
+            path
+            for path in self.folder.iterdir()
+            if path.is_file()
+            and path not in known
+            and (path.suffix == ".json" or path.stat().st_mtime < late)
+        )
 
     @staticmethod
     def remove(files: Sequence[Path]) -> None:

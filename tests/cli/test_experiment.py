@@ -181,8 +181,8 @@ class TestListShowCompareClean:
         rows = [line.split()[:6] for line in shown.out.splitlines()]
         assert rows == [
             ["name", "cells", "done", "failed", "left", "results"],
-            ["how_many", "4", "4", "0", "0", "yes"],
-            ["new", "4", "0", "0", "4", "no"],
+            ["how_many", "4", "4", "0", "0", "current"],
+            ["new", "4", "0", "0", "4", "none"],
         ]
         found = json.loads(run("experiment", "list", ran.parent, "--format", "json").out)
         assert [row["name"] for row in found["rows"]] == ["how_many", "new"]

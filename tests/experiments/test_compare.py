@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
 from cio_topics.errors import SettingsError, TooSmallError
-from cio_topics.experiments.compare import Side, compare_sides, make_side, welch_interval
+from cio_topics.experiments.compare import Side, compare_sides, make_side, unlike_columns
+from cio_topics.experiments.replicates import Replicates, welch_interval
 from tests.experiments.conftest import HEAD
 
 COLUMNS = ("model.kind", "model.n_topics")
@@ -26,6 +29,11 @@ def results(kind="nmf", n_topics=(4, 8), seeds=(0, 1, 2), shift=0.0, metric="nmi
 
 def side(table, metrics=("nmi",), columns=COLUMNS, **more):
     return Side(table, columns, metrics, **more)
+
+
+def drawn(table):
+    """As of an experiment that draws 80 of 100 meetings: the variance is multiplied by 4."""
+    return table.assign(n_drawn=80, n_groups=100)
 
 
 def both_kinds():
@@ -60,15 +68,16 @@ class TestPairs:
         assert (found["low"], found["high"]) == pytest.approx((expected.low, expected.high))
 
     def test_draws_are_the_replicates_where_there_are_draws(self):
-        """Seeds inside a draw are averaged; the variance of draws is multiplied."""
+        """Seeds inside a draw are averaged, and change all draws alike here."""
         a = pd.concat([results(seeds=(0, 1)).assign(draw=d, nmi=0.5) for d in (1, 2, 3)])
         b = a.assign(nmi=a["nmi"] + 0.1 * a["draw"] + 0.05 * a["seed"])
         found = compare_sides(
-            side(a, replicate="draw", spread=4.0), side(b, replicate="draw", spread=4.0)
+            side(drawn(a), replicate="draw"), side(drawn(b), replicate="draw")
         ).iloc[0]
         assert (found["n_pairs"], found["n_replicates"]) == (12, 3)
         assert found["difference"] == pytest.approx(0.225)
-        half = stats.t.ppf(0.975, 2) * np.sqrt(4.0) * 0.1
+        by_seed = np.var([0.2, 0.25], ddof=1) / 2
+        half = stats.t.ppf(0.975, 2) * np.sqrt(4.0 * 0.1**2 + by_seed)
         assert found["high"] - found["difference"] == pytest.approx(half)
 
     def test_two_experiments_whose_kinds_differ(self):
@@ -94,6 +103,45 @@ class TestPairs:
         assert found["better"].tolist() == ["A"]
 
 
+class TestDrawsOfTheSameItems:
+    def sides(self, noise=0.0, **more):
+        """A has one setting, B two values of a column that A lacks; draws share their luck."""
+        luck = np.random.default_rng(2).normal(0, 0.1, 20)
+        a = pd.concat(
+            [
+                results(n_topics=(4,), seeds=(0,)).assign(draw=d, nmi=luck[d - 1])
+                for d in range(1, 21)
+            ]
+        )
+        b = pd.concat(
+            [a.assign(x=x, nmi=a["nmi"] + 0.1 + noise * a["draw"] % 3) for x in ("1", "2")]
+        )
+        return (
+            side(drawn(a), replicate="draw"),
+            side(drawn(b), replicate="draw", columns=(*COLUMNS, "x"), **more),
+        )  # fmt: skip
+
+    def test_means_of_draws_are_paired(self):
+        """What the draws have in common is no doubt about the difference."""
+        found = compare_sides(*self.sides()).iloc[0]
+        assert (found["n_pairs"], found["n_replicates"]) == (20, 20)
+        assert (found["low"], found["high"]) == pytest.approx((0.1, 0.1), abs=1e-6)
+        assert found["better"] == ""  # the sides differ in a column that was not asked about
+
+    def test_draws_of_other_items_are_not(self):
+        found = compare_sides(*self.sides(sample="another corpus")).iloc[0]
+        assert found["n_pairs"] == 0
+        assert found["high"] - found["low"] > 0.2
+
+
+class TestUnlike:
+    def test_values_and_columns_that_differ(self):
+        a, b = results(n_topics=(4, 8)), results("lda", n_topics=(8,)).assign(x="1")
+        found = unlike_columns(side(a), side(b, columns=(*COLUMNS, "x")))
+        assert found == ["model.kind", "model.n_topics", "x"]
+        assert unlike_columns(side(a), side(results(shift=1))) == []
+
+
 class TestNoPairs:
     def test_other_seeds_and_settings_are_welch_s(self):
         a, b = results(seeds=(0, 1, 2)), results(seeds=(5, 6), shift=0.2)
@@ -102,10 +150,11 @@ class TestNoPairs:
         means = [t.groupby("seed")["nmi"].mean() for t in (a, b)]
         expected = stats.ttest_ind(means[1], means[0], equal_var=False).confidence_interval()
         assert (found["low"], found["high"]) == pytest.approx((expected.low, expected.high))
-        assert found["better"] == "B"
+        assert found["low"] > 0
+        assert found["better"] == ""  # settings may differ in more than what is asked about
 
     def test_draws_and_seeds_are_not_paired(self):
-        found = compare_sides(side(results()), side(results(), replicate="draw", spread=4.0))
+        found = compare_sides(side(results()), side(drawn(results()), replicate="draw"))
         assert found["n_pairs"].tolist() == [0]
 
     def test_several_partners_are_none(self):
@@ -128,7 +177,7 @@ class TestNoPairs:
         assert found[["low", "high"]].isna().all()
 
     def test_values_that_do_not_vary(self):
-        one, two = (np.array([1.0, 1.0]), None), (np.array([2.0, 2.0]), None)
+        one, two = (Replicates(pd.Series([value, value])) for value in (1.0, 2.0))
         assert welch_interval(one, two) == (1.0, 1.0, 1.0)
 
 
@@ -136,6 +185,18 @@ class TestRefusals:
     def test_no_common_metric(self):
         with pytest.raises(TooSmallError, match="no metric is common to nmi and c_npmi"):
             compare_sides(side(results()), side(results(metric="c_npmi"), metrics=("c_npmi",)))
+
+    def test_a_missing_setting_is_an_empty_text(self, design):
+        """As tables show it."""
+        table = both_kinds().assign(
+            **{"model.max_iter": pd.array([None] * 6 + [5] * 6, dtype="Int64")}
+        )
+        design = replace(design, grids=(*design.grids, (("model.max_iter", (5,)),)))
+        assert len(make_side(design, table, {"model.max_iter": ""}).rows) == 6
+        with pytest.raises(
+            SettingsError, match=r"no cell has model.max_iter 'nan'; there are: , 5"
+        ):
+            make_side(design, table, {"model.max_iter": "nan"})
 
     @pytest.mark.parametrize(
         ("where", "said"),

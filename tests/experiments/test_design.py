@@ -27,7 +27,7 @@ class TestRead:
             "model.kind": ("nmf",),
             "model.n_topics": (12,),
         }
-        assert (design.seeds, design.draws, design.n_cells) == ((0,), (0,), 1)
+        assert (design.seeds, design.draws, design.n_cells) == ((0,), range(1), 1)
         assert design.groupings == ("model.kind",)
         assert design.corpus == CorpusChoice()
 
@@ -153,6 +153,17 @@ class TestRead:
         (HEAD + '[search]\nmetric = "nmi"\nn_trials = 1\ndirection = "up"', [(6, "search.direction")]),
         # covered is neither better high nor low: the direction must be said
         ('question = "?"\nmetrics = ["covered"]\n[search]\nmetric = "covered"\nn_trials = 1', [(3, "search.direction")]),
+        # what no table could hold, or no machine could make
+        (HEAD + f"[model]\nn_topics = [2, {10**22}]", [(4, "model.n_topics")]),
+        (HEAD + f"[vectors]\nmax_features = {2**63}", [(4, "vectors.max_features")]),
+        (HEAD + f'[model]\nkind = "lda"\nmax_iter = {10**22}', [(5, "model.max_iter")]),
+        (HEAD + f"[resample]\ndraws = {10**12}", [(4, "resample.draws")]),
+        (HEAD + f'[search]\nmetric = "nmi"\nn_trials = {10**9}', [(5, "search.n_trials")]),
+        (HEAD + '[corpus]\npath = "~nobody-of-this-name/x"', [(4, "corpus.path")]),
+        (HEAD + f'[tokens]\nlexicon = "{"x" * 5000}"', [(4, "tokens.lexicon")]),
+        # the same cells twice: the second table is the one that is wrong
+        (HEAD + "[[model]]\nn_topics = [4, 8]\n[[model]]\nn_topics = [8, 12]", [(5, "model[1]")]),
+        (HEAD + '[[model]]\n[[model]]\nkind = "lda"\n[[model]]\nkind = ["lda", "nmf"]', [(6, "model[2]"), (6, "model[2]")]),
         (HEAD + "x = 1\ny = 2\n[tokens]\nz = 3", [(3, "x"), (4, "y"), (6, "tokens.z")]),  # all at once
     ],
 )  # fmt: skip
@@ -169,6 +180,8 @@ def test_problems_have_line_and_key(write_design, text, places):
         "{low = 3, high = 9, steps = 2}",
         "{low = 3, high = 9, step = 0}",
         "{low = 3, high = 9, step = 0.5}",  # half a topic
+        "{low = 3, high = 9, step = 4}",  # never reaches 9
+        "{low = 3, high = 9, step = 100}",
         "{low = 3, high = 9, step = 2, log = true}",  # Optuna allows one of them
         "{low = 3, high = 9, log = 1}",
         "{low = 1, high = 9}",  # one topic is none
@@ -179,6 +192,13 @@ def test_problems_have_line_and_key(write_design, text, places):
 def test_no_range(write_design, given):
     text = f'{HEAD}[search]\nmetric = "nmi"\nn_trials = 2\n[model]\nn_topics = {given}\n'
     assert problems_of(write_design, text) == [(7, "model.n_topics")]
+
+
+def test_a_range_is_of_shares_or_of_counts(write_design):
+    text = f'{HEAD}[search]\nmetric = "nmi"\nn_trials = 2\n[vectors]\nmin_df = '
+    assert problems_of(write_design, text + "{low = 0.05, high = 5}") == [(7, "vectors.min_df")]
+    for given in ("{low = 0.05, high = 0.5, step = 0.15}", "{low = 1, high = 5}"):
+        assert isinstance(dict(write_design(text + given).grids[0])["vectors.min_df"], Range)
 
 
 @pytest.mark.parametrize(
@@ -200,11 +220,19 @@ def test_messages_say_what_to_do(write_design, text, said):
         write_design(text)
 
 
+def test_a_file_without_ending_would_be_its_own_folder(tmp_path):
+    (tmp_path / "how_many").write_text(HEAD, "utf-8")
+    with pytest.raises(DesignError, match=r"has no ending.*Name the file as how_many\.toml"):
+        read_design(tmp_path / "how_many")
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
         (b"seeds = [\n]]", r"is no TOML in UTF-8: .*line 2.*その場所を直して"),
         (b"seeds = 1\nseeds = 2", r"is no TOML in UTF-8: .*line 2"),
+        (b"seeds = " + b"9" * 5000, "is no TOML in UTF-8"),
+        (b"seeds = " + b"[" * 5000, "is no TOML in UTF-8"),
         ('question = "政府"'.encode("euc-jp"), "is no TOML in UTF-8: 'utf-8' codec"),
     ],
 )

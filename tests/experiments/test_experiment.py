@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
+import re
+import subprocess
+import sys
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -23,7 +28,7 @@ from tests.experiments.conftest import HEAD
 GRID = HEAD + "seeds = 2\n[model]\nn_topics = [4, 5, 6]\n"
 #: Files that do not tell how long anything took.
 FILES = (
-    *("README.md", "figure.png", "figure.svg"),
+    *("README.md", "figure.png", "figure.svg", "made_from.json"),
     *("results.csv", "results.parquet", "summary.csv", "topics.csv"),
 )
 
@@ -101,6 +106,35 @@ class TestRun:
         assert "失敗したセル / Failed cells (1 of 2)" in page
         assert "- 1 × TooSmallError: 163 texts" in page
         assert "(1 failed)" in page
+
+    def test_what_was_measured_is_not_lost(self, opened, write_design, monkeypatch):
+        """A metric is added, and the fit that was possible before is not any more."""
+        before = run_experiment(opened).records
+        more = open_experiment(write_design(GRID.replace('"nmi"]', '"nmi", "ari"]')))
+        for error, known in ((OSError("gone"), False), (ValueError("broken"), True)):
+
+            def breaks(*args, error=error):
+                raise error
+
+            monkeypatch.setattr(fit, "_fit", breaks)
+            state = run_experiment(more)
+            assert (state.n_done, state.n_failed) == ((6, 0) if known else (0, 0))
+            monkeypatch.undo()
+            assert [r["measures"]["nmi"] for r in state_of(opened).records] == [
+                r["measures"]["nmi"] for r in before
+            ]
+        (reasons,) = {tuple(r["undefined"].items()) for r in state.records}
+        assert reasons == (("ari", "ValueError: broken"),)
+
+    def test_what_the_machine_failed_is_run_again(self, opened, monkeypatch):
+        def no_memory(*args):
+            raise MemoryError
+
+        monkeypatch.setattr(fit, "_fit", no_memory)
+        state = run_experiment(opened)
+        assert (state.n_done, state.n_failed) == (0, 6)
+        monkeypatch.undo()
+        assert run_experiment(opened).n_done == 6
 
     def test_other_items_are_other_cells(self, opened, write_design):
         run_experiment(opened)
@@ -185,6 +219,42 @@ class TestProcesses:
         assert len(seen) == 6
         assert contents(opened.folder) == contents(other.folder)
 
+    def test_no_more_processes_than_cells(self, opened, monkeypatch):
+        asked = []
+
+        class Pool:
+            def __init__(self, n_jobs, **more):
+                asked.append(n_jobs)
+                raise KeyboardInterrupt
+
+        monkeypatch.setattr("joblib.externals.loky.ProcessPoolExecutor", Pool)
+        with pytest.raises(KeyboardInterrupt):
+            run_experiment(opened, RunSettings(n_jobs=12))
+        assert asked == [6]
+
+    @pytest.mark.skipif(os.name == "nt", reason="a parent that is gone is not told on Windows")
+    def test_a_run_that_is_killed_leaves_no_process(self, opened):
+        """No signal tells the processes of it: they look for their parent."""
+        script = (
+            "import sys; from pathlib import Path\n"
+            "from cio_topics.experiments import open_experiment, read_design, run_experiment\n"
+            "from cio_topics.experiments.run import RunSettings\n"
+            "progress = lambda p: print(p.n_done, flush=True)\n"
+            "experiment = open_experiment(read_design(Path(sys.argv[1])))\n"
+            "run_experiment(experiment, RunSettings(n_jobs=2, progress=progress))\n"
+        )
+        many = opened.design.source.replace("seeds = 2", "seeds = 400")
+        opened.design.path.write_text(many, "utf-8")
+        words = [sys.executable, "-c", script, str(opened.design.path)]
+        with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as parent:
+            assert parent.stdout.readline() == "1\n"
+            parent.kill()
+            # the pipe is at its end when the last process that holds it is gone
+            reader = Thread(target=parent.stdout.read)
+            reader.start()
+            reader.join(timeout=60)
+            assert not reader.is_alive()
+
     def test_a_process_that_dies_is_said(self, opened, monkeypatch):
         monkeypatch.setattr(run, "_fit_there", _die)
         with pytest.raises(CioTopicsError, match=r"a process of the run died.*-j 1"):
@@ -213,11 +283,50 @@ class TestAnswer:
         assert results.equals(tables_of(opened, state)[0].astype(results.dtypes))
         # of an experiment that was changed since, they are shown with a warning
         changed = open_experiment(write_design(GRID.replace("seeds = 2", "seeds = 1")))
-        assert "made with another corpus" in known_results(changed)[1]
+        remark = known_results(changed)[1]
+        assert remark == (
+            "these results were made with other settings; run the experiment to renew them."
+        )
         # and of one that asks for more, not at all
         more = open_experiment(write_design(GRID.replace('"nmi"]', '"nmi", "ari"]')))
         with pytest.raises(SettingsError, match="was not run yet"):
             known_results(more)
+
+    def test_a_search_whose_cells_are_gone(self, write_design):
+        pytest.importorskip("optuna")
+        text = (
+            HEAD + "[model]\nn_topics = {low = 3, high = 9}\n"
+            '[search]\nmetric = "nmi"\nn_trials = 3\n'
+        )
+        opened = open_experiment(write_design(text))
+        write_answer(opened, run_experiment(opened))
+        opened.store.remove(opened.store.strangers([]))
+        assert known_results(opened)[1] == ""
+
+    @pytest.mark.parametrize(
+        ("name", "said"),
+        [
+            ("code", r"another version of the code \(old, now \w{8}\)"),
+            ("corpus", r"another corpus \(old, now \w{8}\)"),
+            ("numpy", r"numpy \(old, now \d"),
+        ],
+    )
+    def test_what_was_other_is_said(self, opened, name, said):
+        write_answer(opened, run_experiment(opened))
+        opened.store.remove(opened.store.strangers([]))
+        place = opened.folder / "made_from.json"
+        place.write_text(json.dumps(json.loads(place.read_text("utf-8")) | {name: "old"}), "utf-8")
+        assert re.match(f"these results were made with {said}", known_results(opened)[1])
+        place.unlink()
+        assert "made with unknown settings and versions" in known_results(opened)[1]
+
+    def test_a_figure_of_before_does_not_stay(self, opened, write_design):
+        write_answer(opened, run_experiment(opened))
+        assert (opened.folder / "figure.png").exists()
+        nothing = open_experiment(write_design(GRID.replace("[4, 5, 6]", "[400, 500]")))
+        write_answer(nothing, run_experiment(nothing))
+        assert not (opened.folder / "figure.png").exists()
+        assert "figure.png" not in (opened.folder / "README.md").read_text("utf-8")
 
     def test_old_files_of_others_stay(self, opened):
         opened.folder.mkdir()

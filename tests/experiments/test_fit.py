@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import normalized_mutual_info_score
 
+from cio_topics.errors import OutputError
 from cio_topics.experiments import fit
 from cio_topics.experiments.cells import make_cells
 from cio_topics.experiments.fit import fit_cell
@@ -104,7 +105,7 @@ def test_a_value_that_is_no_number_is_undefined_with_its_reason(fit_one, monkeyp
     ("text", "error"),
     [
         ("[model]\nn_topics = 400\n", "TooSmallError: 163 texts with .* too few for 400 topics"),
-        ("[vectors]\nmin_df = 300\n", "TooSmallError: 163 texts have too few terms in common"),
+        ("[vectors]\nmin_df = 300\n", "TooSmallError: no term is left of 163 texts"),
         ('[tokens]\ndictionary = "gone"\n', "(SettingsError|MissingPartError): .*gone"),
     ],
 )
@@ -115,13 +116,27 @@ def test_a_failure_is_a_record(fit_one, text, error):
     assert re.match(error, record["error"])
 
 
-def test_a_metric_that_breaks_fails_the_cell(fit_one, monkeypatch):
+def test_a_metric_that_breaks_is_undefined_and_the_others_stand(fit_one, monkeypatch):
     def breaks(fitted):
         raise ZeroDivisionError("no topic")
 
     monkeypatch.setitem(METRICS, "nmi", Metric(breaks, "", ""))
     record = fit_one("[model]\nn_topics = 4\n")
-    assert (record["status"], record["error"]) == ("failed", "ZeroDivisionError: no topic")
+    assert record["status"] == "done"
+    assert record["measures"]["nmi"] is None
+    assert record["undefined"] == {"nmi": "ZeroDivisionError: no topic"}
+    assert record["measures"]["diversity"] is not None
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left"), MemoryError(), OutputError("x")])
+def test_what_the_machine_fails_is_to_be_run_again(fit_one, monkeypatch, error):
+    def breaks(fitted):
+        raise error
+
+    monkeypatch.setitem(METRICS, "nmi", Metric(breaks, "", ""))
+    record = fit_one("[model]\nn_topics = 4\n")
+    assert (record["status"], record["again"]) == ("failed", True)
+    assert fit_one("[model]\nn_topics = 400\n")["again"] is False
 
 
 def test_weights_that_are_no_numbers_fail_the_cell(fit_one, monkeypatch):

@@ -41,6 +41,12 @@ class TestRead:
         with pytest.raises(TooSmallError, match=r"no item is left of the corpus of how_many\.toml"):
             read_material(write_design(HEAD + '[corpus]\nuntil = "1990-01-01"\n'))
 
+    def test_one_group_cannot_be_drawn_from(self, write_design):
+        text = '[corpus]\nbodies = ["IT戦略本部"]\n[resample]\nby = "body"\n'
+        with pytest.raises(TooSmallError, match="draws from each body, and there is only one"):
+            read_material(write_design(HEAD + text))
+        assert read_material(write_design(HEAD + '[resample]\nby = "body"\n')).n_groups > 1
+
     def test_no_such_body(self, write_design):
         with pytest.raises(SettingsError, match="no item has body '会議'; the corpus has: "):
             read_material(write_design(HEAD + '[corpus]\nbodies = ["会議"]\n'))
@@ -68,7 +74,9 @@ class TestDraw:
         assert not found["item_id"].duplicated().any()
         chosen = set(found[column])
         assert len(found) == AGENDA[column].isin(chosen).sum()
-        assert len(chosen) == max(1, round(share * AGENDA[column].nunique()))
+        n_groups = AGENDA[column].nunique()
+        expected = max(1, round(share * n_groups))
+        assert len(chosen) == min(expected, n_groups - 1)  # one is left out, or draws are alike
 
     def test_draws_differ_and_come_back(self):
         resample = Resample("meeting", 5, 0.5)

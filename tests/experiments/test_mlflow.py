@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -55,6 +56,23 @@ def test_nothing_is_written_twice(ran, tmp_path, monkeypatch):
     uri = str(tmp_path / "store")
     assert [export_to_mlflow(design, results, uri) for _ in range(2)] == [2, 0]
     assert len(runs_of(uri, monkeypatch)) == 2
+
+
+def test_metrics_that_were_added_are_added(ran, tmp_path, monkeypatch):
+    design, results = ran
+    uri = str(tmp_path / "store")
+    fewer = replace(design, metrics=("diversity",))
+    assert export_to_mlflow(fewer, results, uri) == 2
+    assert [export_to_mlflow(design, results, uri) for _ in range(2)] == [2, 0]
+    runs = runs_of(uri, monkeypatch)
+    assert len(runs) == 2
+    assert all(set(run.data.metrics) == {"diversity", "nmi"} for run in runs)
+
+
+def test_a_server_that_does_not_answer(ran, monkeypatch):
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    with pytest.raises(OutputError, match="MLflow cannot write to 'http"):
+        export_to_mlflow(*ran, "http://127.0.0.1:9")
 
 
 def test_a_folder_that_cannot_be_written(ran, tmp_path):

@@ -59,9 +59,25 @@ def test_english_beside_it(write_design):
 
 def test_draws_are_said(write_design):
     design = write_design(HEAD + "[resample]\ndraws = 20\n[model]\nn_topics = [4, 8]\n")
-    page = page_of(design, records_of([4]))
-    assert "what other meetings of the kind might have told: 20 draws of 80% of them" in page
+    page = page_of(design, drawn(records_of([4]), 130, 163))
+    assert "what other meetings of the kind might have told: 20 draws of 130 of 163," in page
+    assert "With one seed they are too wide" in page
     assert "別の会議ならどうだったか" in page
+    several = write_design(HEAD + "seeds = 3\n[resample]\ndraws = 20\n[model]\nn_topics = [4, 8]\n")
+    page = page_of(several, drawn(records_of([4]), 130, 163))
+    assert "3 seeds a draw; what chance in fitting adds is taken away." in page
+
+
+def test_too_few_groups_are_said(write_design):
+    design = write_design(HEAD + '[resample]\nby = "body"\n[model]\nn_topics = [4, 8]\n')
+    page = page_of(design, drawn(records_of([4]), 5, 6))
+    assert "There are 6 bodies only: too few for intervals, which need 10." in page
+    assert "会議体が6しかない" in page
+
+
+def drawn(records, n_drawn, n_groups):
+    facts = {"n_drawn": n_drawn, "n_groups": n_groups}
+    return [one | {"draw": 1, "facts": one["facts"] | facts} for one in records]
 
 
 def test_no_figure_no_link(design):

@@ -5,16 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy import stats
 
-from cio_topics.experiments.material import draw_items
+from cio_topics.experiments.replicates import mean_interval
 from cio_topics.experiments.results import (
-    mean_interval,
+    metric_replicates,
     results_table,
-    spread_of,
-    standard_error,
     summarize,
     topics_table,
 )
@@ -69,7 +65,8 @@ class TestResults:
         table = results_table(design, records)
         assert list(table.columns) == [
             *("cell", "pool.by", "model.kind", "model.n_topics", "model.max_iter", "seed", "draw"),
-            *("status", "error", "n_texts", "n_terms", "n_items", "n_coded", "diversity", "nmi"),
+            *("status", "error", "n_texts", "n_terms", "n_items", "n_coded", "n_drawn"),
+            *("n_groups", "diversity", "nmi"),
         ]
         assert table["diversity"].tolist()[0] == 0.123457
         assert table["nmi"].isna().all()
@@ -166,50 +163,26 @@ class TestReplicates:
             "[resample]\ndraws = 2\nshare = 0.5\n"
         )
         values = [0.30, 0.34, 0.36, 0.38] * 2
-        row = summarize(design, self.rows(design, values, draws=2)).iloc[0]
+        rows = self.rows(design, values, draws=2).assign(n_drawn=50, n_groups=100)
+        row = summarize(design, rows).iloc[0]
         assert (row["n"], row["n_replicates"]) == (8, 2)
-        half = stats.t.ppf(0.975, 1) * np.std([0.32, 0.37], ddof=1)  # half: what is drawn, as such
-        assert row["high"] - row["mean"] == pytest.approx(half, abs=1e-6)
+        # without the seeds, which cost no draw: 0.32 and 0.37, of which noise is little
+        assert row["mean"] == pytest.approx(0.345)
+        found = metric_replicates(rows, "diversity", "draw")
+        assert found.means.tolist() == pytest.approx([0.32, 0.37])
+        assert found.noise == pytest.approx(4 * 0.005**2 / 2)  # one degree of freedom, two seeds
+        assert (row["low"], row["high"]) == pytest.approx(mean_interval(found)[1:], abs=1e-6)
 
-    @pytest.mark.parametrize(("share", "spread"), [(0.5, 1.0), (0.8, 4.0), (0.9, 9.0)])
-    def test_spread(self, write_design, share, spread):
-        assert spread_of(write_design(f"{HEAD}[resample]\nshare = {share}\n")) == pytest.approx(
-            spread
+    def test_a_cell_two_trials_asked_for_counts_once(self, design):
+        same = record(NMF, 0, {"diversity": 0.5, "nmi": 0.5})
+        row = summarize(design, results_table(design, [same, same], trials=[0, 3])).iloc[0]
+        assert row["n"] == 1
+
+    def test_few_groups_have_no_interval(self, write_design):
+        design = write_design(
+            HEAD + "seeds = 2\n[resample]\ndraws = 2\n[model]\nn_topics = [4, 8]\n"
         )
-        assert spread_of(write_design(HEAD)) is None
-
-    @pytest.mark.parametrize("share", [0.5, 0.8])
-    def test_the_variance_of_draws_gives_that_of_the_whole(self, write_design, share):
-        """A mean of independent values, whose standard error is known."""
-        design = write_design(f"{HEAD}[resample]\nby = 'item'\nshare = {share}\ndraws = 400\n")
-        agenda = pd.DataFrame({"item_id": [f"i{n}" for n in range(200)]})
-        values = pd.Series(np.random.default_rng(1).normal(size=200), index=agenda["item_id"])
-        means = [
-            values[draw_items(agenda, design.resample, draw)["item_id"]].mean()
-            for draw in design.draws
-        ]
-        mean, error = standard_error(np.array(means), spread_of(design))
-        assert error == pytest.approx(values.std() / 200**0.5, rel=0.1)
-        assert mean == pytest.approx(values.mean(), abs=error)
-
-
-class TestInterval:
-    @given(st.lists(st.floats(-5, 5), min_size=2, max_size=30))
-    def test_is_scipy_s(self, values):
-        array = np.array(values)
-        mean, low, high = mean_interval(array)
-        assert low <= mean <= high
-        assert mean == pytest.approx(array.mean())
-        if array.std() > 1e-9:
-            expected = stats.ttest_1samp(array, 0).confidence_interval()
-            assert (low, high) == pytest.approx((expected.low, expected.high))
-
-    def test_equal_values_have_no_width(self):
-        assert mean_interval(np.array([0.1] * 3)) == (0.1, 0.1, 0.1)
-
-    def test_level(self):
-        wide, narrow = (mean_interval(np.array([0.0, 1.0, 2.0]), level=x)[2] for x in (0.99, 0.5))
-        assert wide > narrow
-
-    def test_none(self):
-        assert np.isnan(mean_interval(np.array([]))).all()
+        rows = self.rows(design, [0.1, 0.2] * 4, draws=2).assign(n_drawn=7, n_groups=9)
+        summary = summarize(design, rows)
+        assert summary["mean"].notna().any()
+        assert summary[["low", "high"]].isna().all(axis=None)

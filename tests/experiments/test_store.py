@@ -61,7 +61,7 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path, monkeypatch):
 
     monkeypatch.setattr("cio_topics.files.os.fdopen", full)
     with pytest.raises(
-        OutputError, match=r"No space left on device: the run stops.*空き容量"
+        OutputError, match=r"No space left on device: the run stops.*ディスクの空き"
     ) as caught:
         store.write({**RECORD, "cell": "0b"})
     assert caught.value.exit_code == 4
@@ -73,7 +73,11 @@ def test_strangers_are_other_cells_and_leftovers(tmp_path):
     store = CellStore(tmp_path)
     for name in ("0a", "0b"):
         store.write({**RECORD, "cell": name})
-    (tmp_path / "cells" / ".0c.json.x1y2").write_text("{")
+    leftover, fresh = (tmp_path / "cells" / f".0c.json.{end}" for end in ("x1y2", "z3"))
+    for place in (leftover, fresh):  # the second may be a run's that is under way
+        place.write_text("{")
+    os.utime(leftover, (0, 0))
+    (tmp_path / "cells" / "folder").mkdir()
     found = store.strangers(["0a", "0d"])
     assert [path.name for path in found] == [".0c.json.x1y2", "0b.json"]
     store.remove(found)

@@ -210,7 +210,8 @@ def _folds(
 
     n_groups = len(np.unique(codes))
     if not 2 <= n_folds <= n_groups:
-        raise SettingsError(
+        kind = SettingsError if n_folds < 2 else TooSmallError
+        raise kind(
             f"n_folds is {n_folds}; expected 2 to {n_groups}, the number of groups.",
             "Give more meetings, or ask for fewer folds.",
             "会議を増やすか、分割数を減らしてください。",
