@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from cio_topics.errors import TooSmallError
+from cio_topics.errors import OutputError, TooSmallError
 from cio_topics.experiments.experiment import Experiment, State, state_of
 from cio_topics.experiments.figures import draw_search, draw_summary
 from cio_topics.experiments.readme import readme_text
 from cio_topics.experiments.results import results_table, summarize, topics_table
 from cio_topics.experiments.search import trials_table
+from cio_topics.experiments.store import stopped
 from cio_topics.files import replace_folder, table_csv
 
 __all__ = ["differences", "known_results", "tables_of", "write_answer", "written_results"]
@@ -67,9 +68,12 @@ def write_answer(experiment: Experiment, state: State) -> Path:
     }
     if figure is not None:
         files |= {"figure.svg": figure[0].encode(), "figure.png": figure[1]}
-    with replace_folder(folder) as temporary:
-        for name, content in files.items():
-            (temporary / name).write_bytes(content)
+    try:
+        with replace_folder(folder) as temporary:
+            for name, content in files.items():
+                (temporary / name).write_bytes(content)
+    except OutputError as error:
+        raise stopped(error) from error
     if figure is None:  # one of an earlier run would not be this one's
         for name in ("figure.svg", "figure.png"):
             (folder / name).unlink(missing_ok=True)

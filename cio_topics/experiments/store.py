@@ -11,10 +11,19 @@ from typing import Any
 from cio_topics.errors import OutputError
 from cio_topics.files import write_bytes
 
-__all__ = ["CellStore"]
+__all__ = ["CellStore", "stopped"]
 
 Record = dict[str, Any]
 _HOUR = 3600
+
+
+def stopped(error: OutputError) -> OutputError:
+    """Return the error of a run that cannot write, with what to do."""
+    return OutputError(
+        f"{error.message.rstrip('.')}: the run stops here. Cells that are done stay.",
+        "See to the disk and the folder and run the experiment again: it goes on from there.",
+        "ディスクの空きとフォルダの権限を確かめて、もう一度実行してください。続きから始まります。",
+    )
 
 
 class CellStore:
@@ -62,13 +71,7 @@ class CellStore:
         try:
             write_bytes(self._place(record["cell"]), text.encode("utf-8"))
         except OutputError as error:
-            raise OutputError(
-                f"{error.message.rstrip('.')}: the run stops here. Cells that are done stay.",
-                "See to the disk and the folder and run the experiment again: it goes on from "
-                "there.",
-                "ディスクの空きとフォルダの権限を確かめて、もう一度実行してください。"
-                "続きから始まります。",
-            ) from error
+            raise stopped(error) from error
 
     def strangers(self, addresses: Iterable[str]) -> list[Path]:
         """Return files that belong to none of these addresses, leftovers of interrupts included.

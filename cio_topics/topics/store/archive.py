@@ -130,8 +130,8 @@ def _opened(path: str | os.PathLike[str]) -> BinaryIO:
     except OSError as error:
         raise ModelFileError(
             f"cannot read the model {str(path)!r}: {error.strerror or error}.",
-            "Give the path of a file that write_model wrote.",
-            "write_model で書いたファイルを指定してください。",
+            "Give the path of a file that write_model or cio-topics topics --save wrote.",
+            "write_model か topics --save で書いたファイルを指定してください。",
         ) from error
 
 
@@ -154,8 +154,8 @@ def _members(name: str, archive: zipfile.ZipFile, size: int) -> dict[str, zipfil
             raise ModelFileError(
                 f"{shorten(name)} holds {shorten(key)}; a model file holds model.json and "
                 "arrays/*.npy only, and nothing else is opened.",
-                "Read a file that write_model wrote.",
-                "write_model で書いたファイルを指定してください。",
+                "Read a file that write_model or cio-topics topics --save wrote.",
+                "write_model か topics --save で書いたファイルを指定してください。",
             )
         if info.compress_type != zipfile.ZIP_STORED or info.flag_bits & 1:
             raise _broken(name, f"{key} is compressed or encrypted")
