@@ -21,6 +21,8 @@ __all__ = [
     "SettingsError",
     "StopWordsError",
     "TooSmallError",
+    "check_jobs",
+    "check_level",
     "choices",
     "shorten",
 ]
@@ -77,6 +79,38 @@ class SettingsError(CioTopicsError, ValueError):
 
 class TooSmallError(SettingsError):
     """There are too few texts or terms for what was asked."""
+
+
+def check_level(level: float) -> None:
+    """Refuse a confidence level that is not between 0 and 1.
+
+    Examples
+    --------
+    >>> check_level(95)
+    Traceback (most recent call last):
+    ...
+    cio_topics.errors.SettingsError: level is 95; expected a number between 0 and 1, such as 0.95.
+    """
+    if not 0 < level < 1:
+        raise SettingsError(f"level is {level}; expected a number between 0 and 1, such as 0.95.")
+
+
+def check_jobs(n_jobs: int) -> None:
+    """Refuse to work in no process at all.
+
+    Examples
+    --------
+    >>> check_jobs(-1)
+    >>> check_jobs(0)
+    Traceback (most recent call last):
+    ...
+    cio_topics.errors.SettingsError: n_jobs is 0; expected a number of processes, or -1 for one a
+    processor.
+    """
+    if n_jobs == 0:
+        raise SettingsError(
+            "n_jobs is 0; expected a number of processes, or -1 for one a processor."
+        )
 
 
 class Problem(NamedTuple):

@@ -7,16 +7,11 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from cio_topics.errors import SettingsError
+from cio_topics.errors import SettingsError, check_level
 
 __all__ = ["cluster_bootstrap", "cluster_bootstrap_shares", "wilson_interval"]
 
 FloatArray = npt.NDArray[np.float64]
-
-
-def _check_level(level: float) -> None:
-    if not 0 < level < 1:
-        raise SettingsError(f"level is {level}; expected a number between 0 and 1, such as 0.95.")
 
 
 def wilson_interval(
@@ -48,7 +43,7 @@ def wilson_interval(
     """
     from statsmodels.stats.proportion import proportion_confint
 
-    _check_level(level)
+    check_level(level)
     count = np.asarray(n, dtype=float)
     total = np.asarray(n_items, dtype=float)
     if (count < 0).any() or (count > total).any():
@@ -150,7 +145,7 @@ def cluster_bootstrap(
     low, high : ndarray of float, shape (m,)
         Not a number where fewer than two clusters were given.
     """
-    _check_level(level)
+    check_level(level)
     if n_draws < 1:
         raise SettingsError(f"n_draws is {n_draws}; expected at least 1.")
     n_clusters = len(counts)

@@ -23,6 +23,7 @@ from cio_topics.errors import CorpusError, SettingsError, choices, shorten
 
 __all__ = [
     "ERAS",
+    "GROUPINGS",
     "PERIODS",
     "UNKNOWN",
     "add_periods",
@@ -39,6 +40,8 @@ UNKNOWN = "unknown"
 
 #: Period columns that :func:`add_periods` makes.
 PERIODS = ("year", "fiscal_year", "era_year", "administration", "prime_minister", "government")
+#: What shares of themes and topics can be broken down by.
+GROUPINGS = (*PERIODS, "format", "body")
 
 #: First day of each era in the Gregorian calendar (改元の日), newest first. Meiji counts its years
 #: from 1868-01-25, the day the era name was made retroactive to (明治改元の詔, 1868).

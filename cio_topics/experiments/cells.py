@@ -25,7 +25,10 @@ __all__ = ["MAX_CELLS", "Cell", "basis_of", "cell_of", "check_number", "code_has
 
 MAX_CELLS = 1_000_000
 #: Rooms whose code makes the numbers.
-_ROOMS = ("corpus", "intervals", "lexicon", "periods", "text", "tokens", "topics", "vectors")
+_ROOMS = (
+    *("corpus", "intervals", "lexicon", "periods", "terms"),
+    *("text", "tokens", "topics", "vectors"),
+)
 _OWN = ("fit", "material", "measures", "pipelines")
 _PACKAGES = (
     *("ahocorasick_rs", "fugashi", "gensim", "numba"),

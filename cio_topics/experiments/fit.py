@@ -16,11 +16,11 @@ from cio_topics.experiments.measures import (
     OF_THE_MACHINE,
     Fitted,
     Pool,
-    associated_terms,
     measure,
+    topic_terms,
 )
 from cio_topics.experiments.pipelines import make_pipeline
-from cio_topics.topics import fit_topics, pool_titles, top_terms, topic_names, topic_weights
+from cio_topics.topics import fit_topics, pool_titles, topic_weights
 
 __all__ = ["fit_cell"]
 
@@ -120,8 +120,6 @@ def _fit(design: Design, material: Material, cell: Cell, cache: str | None) -> F
     weights = topic_weights(pipeline, titles, by_item)
     if not np.isfinite(weights.to_numpy()).all():
         raise ValueError("the model gives weights of topics that are no numbers.")
-    table = top_terms(pipeline, design.n_terms)
-    by_topic = {topic: list(rows["term"]) for topic, rows in table.groupby("topic", sort=False)}
     return Fitted(
         pipeline,
         material,
@@ -129,8 +127,8 @@ def _fit(design: Design, material: Material, cell: Cell, cache: str | None) -> F
         by_item,
         vectorizer.transform(list(texts)),
         weights,
-        [by_topic.get(topic, []) for topic in topic_names(pipeline)],
-        associated_terms(pipeline, by_item, design.n_terms),
+        topic_terms(pipeline, design.n_terms),
+        topic_terms(pipeline, design.n_terms, by="association", counts=by_item),
         design.n_terms,
         {},
     )

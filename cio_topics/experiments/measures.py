@@ -14,11 +14,18 @@ from sklearn.pipeline import Pipeline
 
 from cio_topics.errors import MissingPartError, OutputError, TooSmallError
 from cio_topics.experiments.material import Material
-from cio_topics.topics import fit_topics, pool_titles
+from cio_topics.topics import fit_topics, pool_titles, top_terms, topic_names
+from cio_topics.topics.alignment import match_themes
+from cio_topics.topics.quality.agreement import label_agreement
+from cio_topics.topics.quality.diversity import exclusivity, inverted_rbo, topic_diversity
+from cio_topics.topics.quality.held_out import held_out_likelihood
+from cio_topics.topics.quality.stability import model_stability, stability_runs
+from cio_topics.topics.quality.topic_coherence import coherence, mean_coherence
+from cio_topics.topics.tables import dominant_topics
 
 Pool = Literal["item", "meeting", "body_year"]
 
-__all__ = ["METRICS", "OF_THE_MACHINE", "Fitted", "Metric", "measure"]
+__all__ = ["METRICS", "OF_THE_MACHINE", "Fitted", "Metric", "measure", "topic_terms"]
 
 #: What says nothing about a cell: a part that is not installed, a full disk, no memory.
 OF_THE_MACHINE = (MissingPartError, OutputError, OSError, MemoryError)
@@ -92,24 +99,20 @@ def _coherence_held_out(fitted: Fitted) -> float:
     half = np.isin(meetings, first)
     if half.all() or not half.any():
         raise TooSmallError("one meeting has no halves.")
-    ranked = associated_terms(fitted.pipeline, fitted.by_item[half], fitted.n_terms)
+    counts = fitted.by_item[half]
+    ranked = topic_terms(fitted.pipeline, fitted.n_terms, by="association", counts=counts)
     return _in_titles(fitted, ranked, fitted.by_item[~half], "c_npmi")
 
 
-def associated_terms(pipeline: Pipeline, counts: csr_matrix, n_terms: int) -> list[list[str]]:
-    """Return the first terms of each topic by association within texts."""
-    from cio_topics.topics.words import rank_terms
-
-    terms = pipeline.named_steps["vectorizer"].get_feature_names_out()
-    components = pipeline.named_steps["topics"].components_
-    ranked = rank_terms(components, by="association", n_terms=n_terms, counts=counts)
-    return [[str(terms[column]) for column in columns] for columns in ranked]
+def topic_terms(pipeline: Pipeline, n_terms: int, **how: Any) -> list[list[str]]:
+    """Return the first terms of each topic, ranked as :func:`cio_topics.topics.top_terms` does."""
+    table = top_terms(pipeline, n_terms, **how)
+    found = {topic: list(rows["term"]) for topic, rows in table.groupby("topic", sort=False)}
+    return [found.get(topic, []) for topic in topic_names(pipeline)]
 
 
 def _in_titles(fitted: Fitted, topics: list[list[str]], counts: csr_matrix, measure: str) -> float:
     """Whole titles are counted, whatever was pooled: one yardstick for all cells."""
-    from cio_topics.topics.quality.topic_coherence import coherence, mean_coherence
-
     terms = fitted.pipeline.named_steps["vectorizer"].get_feature_names_out()
     table = coherence(topics, counts=counts, terms=terms, measure=measure, counting="documents")
     found = mean_coherence(table)
@@ -117,61 +120,49 @@ def _in_titles(fitted: Fitted, topics: list[list[str]], counts: csr_matrix, meas
 
 
 def _diversity(fitted: Fitted) -> float:
-    from cio_topics.topics.quality.diversity import topic_diversity
-
     return topic_diversity(fitted.topics, fitted.n_terms)
 
 
 def _diversity_associated(fitted: Fitted) -> float:
-    from cio_topics.topics.quality.diversity import topic_diversity
-
     return topic_diversity(fitted.associated, fitted.n_terms)
 
 
 def _inverted_rbo(fitted: Fitted) -> float:
-    from cio_topics.topics.quality.diversity import inverted_rbo
-
     return inverted_rbo(fitted.topics, n_terms=fitted.n_terms)
 
 
 def _exclusivity(fitted: Fitted) -> float:
-    from cio_topics.topics.quality.diversity import exclusivity
-
     components = fitted.pipeline.named_steps["topics"].components_
     return float(exclusivity(components, fitted.n_terms)["exclusivity"].mean())
 
 
 def _agreement(fitted: Fitted, measure: str) -> float:
     """Compare the weightiest topic of coded items with the first of their themes."""
-    from cio_topics.topics.quality.agreement import label_agreement
-
     first = fitted.material.labels.drop_duplicates("item_id").set_index("item_id")["theme"]
     if first.empty:
         raise TooSmallError("no item of the corpus is coded.")
-    topics = dominant(fitted.weights).reindex(first.index)
+    topics = dominant_topics(fitted.weights).reindex(first.index)
     table = label_agreement(topics, first, n_draws=1).set_index("measure")
     return float(table["value"][measure])
 
 
 def _theme_f1(fitted: Fitted) -> float:
     """Match topics and themes one to one, and take the mean F1 of all themes that occur."""
-    from cio_topics.topics.alignment import match_themes
-
     labels = fitted.material.labels
     themes = sorted(set(labels["theme"]))
     if not themes:
         raise TooSmallError("no item of the corpus is coded.")
     agenda = fitted.material.agenda[["item_id", "meeting_id"]]
     agenda = agenda[agenda["item_id"].isin(labels["item_id"])]
-    topics = agenda.assign(topic=dominant(fitted.weights).reindex(agenda["item_id"]).to_numpy())
+    topics = agenda.assign(
+        topic=dominant_topics(fitted.weights).reindex(agenda["item_id"]).to_numpy()
+    )
     names = list(fitted.weights.columns)
     pairs = match_themes(topics, labels, names, themes, n_resamples=1)
     return float(pairs.loc[pairs["is_match"], "f1"].sum() / len(themes))
 
 
 def _stability(fitted: Fitted, resample: Literal["seeds", "bootstrap"], measure: str) -> float:
-    from cio_topics.topics.quality.stability import model_stability, stability_runs
-
     if resample not in fitted.runs:
         alone = fitted.pool == "item"
         fitted.runs[resample] = stability_runs(
@@ -189,8 +180,6 @@ def _stability(fitted: Fitted, resample: Literal["seeds", "bootstrap"], measure:
 
 def _perplexity(fitted: Fitted) -> float:
     """Fit without a fifth of the meetings and score their titles, five times."""
-    from cio_topics.topics.quality.held_out import held_out_likelihood
-
     agenda = fitted.material.agenda.set_index("item_id", drop=False)
 
     def fit(titles: pd.Series[str]) -> Pipeline:
@@ -212,35 +201,22 @@ def _covered(fitted: Fitted) -> float:
     return float((fitted.weights.to_numpy() > 0).any(axis=1).mean())
 
 
-def dominant(weights: pd.DataFrame) -> pd.Series[str]:
-    """Return the topic that weighs most in each item; an empty text where none has weight."""
-    from cio_topics.topics.tables import dominant_topics
-
-    return dominant_topics(weights)
-
-
 def _seed(fitted: Fitted) -> int:
     return int(getattr(fitted.pipeline.named_steps["topics"], "random_state", 0) or 0)
-
-
-def _named(function: Callable[..., float], *values: Any) -> Callable[[Fitted], float]:
-    return partial(_call, function, values)
-
-
-def _call(function: Callable[..., float], values: tuple[Any, ...], fitted: Fitted) -> float:
-    return function(fitted, *values)
 
 
 _INF = float("inf")
 #: Metrics by name.
 METRICS: dict[str, Metric] = {
-    "c_npmi": Metric(_named(_coherence, "c_npmi"), "一貫性 NPMI", "coherence NPMI", low=-1.0),
-    "c_v": Metric(_named(_coherence, "c_v"), "一貫性 C_v", "coherence C_v", low=-1.0),
+    "c_npmi": Metric(
+        partial(_coherence, measure="c_npmi"), "一貫性 NPMI", "coherence NPMI", low=-1.0
+    ),
+    "c_v": Metric(partial(_coherence, measure="c_v"), "一貫性 C_v", "coherence C_v", low=-1.0),
     "c_uci": Metric(
-        _named(_coherence, "c_uci"), "一貫性 UCI", "coherence UCI", "high", -_INF, _INF
+        partial(_coherence, measure="c_uci"), "一貫性 UCI", "coherence UCI", "high", -_INF, _INF
     ),
     "u_mass": Metric(
-        _named(_coherence, "u_mass"), "一貫性 UMass", "coherence UMass", "high", -_INF, 0.0
+        partial(_coherence, measure="u_mass"), "一貫性 UMass", "coherence UMass", "high", -_INF, 0.0
     ),
     "c_npmi_associated": Metric(
         _coherence_associated, "一貫性 NPMI(結合語)", "NPMI of associated terms", low=-1.0
@@ -257,18 +233,24 @@ METRICS: dict[str, Metric] = {
     ),
     "inverted_rbo": Metric(_inverted_rbo, "多様性(順位)", "inverted RBO"),
     "exclusivity": Metric(_exclusivity, "排他性", "exclusivity"),
-    "nmi": Metric(_named(_agreement, "nmi"), "テーマとの一致 NMI", "NMI with themes"),
-    "ari": Metric(_named(_agreement, "ari"), "テーマとの一致 ARI", "ARI with themes", low=-0.5),
-    "purity": Metric(_named(_agreement, "purity"), "純度", "purity"),
+    "nmi": Metric(partial(_agreement, measure="nmi"), "テーマとの一致 NMI", "NMI with themes"),
+    "ari": Metric(
+        partial(_agreement, measure="ari"), "テーマとの一致 ARI", "ARI with themes", low=-0.5
+    ),
+    "purity": Metric(partial(_agreement, measure="purity"), "純度", "purity"),
     "theme_f1": Metric(_theme_f1, "テーマの再現 F1", "F1 of themes found"),
     "stability_seeds": Metric(
-        _named(_stability, "seeds", "stability"), "安定性(乱数)", "stability, seeds"
+        partial(_stability, resample="seeds", measure="stability"),
+        "安定性(乱数)",
+        "stability, seeds",
     ),
     "stability_bootstrap": Metric(
-        _named(_stability, "bootstrap", "stability"), "安定性(再標本)", "stability, bootstrap"
+        partial(_stability, resample="bootstrap", measure="stability"),
+        "安定性(再標本)",
+        "stability, bootstrap",
     ),
     "rand_seeds": Metric(
-        _named(_stability, "seeds", "adjusted_rand"),
+        partial(_stability, resample="seeds", measure="adjusted_rand"),
         "分割の安定性(乱数)",
         "adjusted Rand, seeds",
         low=-1.0,

@@ -201,10 +201,7 @@ class DesignParser:
         axes |= self._axes(path, own, {"kind": _KIND, "n_topics": _N_TOPICS})
         rest = {name: value for name, value in table.items() if name not in own}
         for kind in axes["model.kind"] if rest else ():
-            try:
-                known = model_keys(kind)
-            except ImportError:
-                continue  # the run will say what to install
+            known = model_keys(kind)
             for name in rest:
                 if name not in known:
                     where = ("kind", "n_topics", *known)

@@ -18,7 +18,7 @@ from cio_topics.vectors import make_vectorizer
 __all__ = ["estimator_problem", "make_pipeline", "make_tokenizer", "model_keys"]
 
 # Set from the kind, the number of topics and the seed of the cell.
-_TAKEN = ("n_components", "max_components", "n_topics", "random_state", "verbose", "n_jobs")
+_TAKEN = ("n_components", "random_state", "n_jobs")
 
 
 @lru_cache(maxsize=64)
@@ -47,11 +47,7 @@ def estimator_problem(kind: str, name: str, value: Any) -> str:
     >>> estimator_problem("lda", "max_iter", 10)
     ''
     """
-    try:
-        known = name in model_keys(kind)
-    except ImportError:
-        return ""  # the run will say what to install
-    if not known:
+    if name not in model_keys(kind):
         return ""
     try:
         clone(_estimator(kind)).set_params(**{name: value}).check_parameters()

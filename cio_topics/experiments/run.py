@@ -11,7 +11,7 @@ from itertools import islice
 from threading import Thread
 from typing import Any, NamedTuple
 
-from cio_topics.errors import CioTopicsError, SettingsError
+from cio_topics.errors import CioTopicsError, check_jobs
 from cio_topics.experiments.cells import Cell
 from cio_topics.experiments.design import Design
 from cio_topics.experiments.fit import Record, fit_cell
@@ -138,10 +138,7 @@ def n_processes(n_jobs: int) -> int:
     """
     from joblib import cpu_count
 
-    if n_jobs == 0:
-        raise SettingsError(
-            "n_jobs is 0; expected a number of processes, or -1 for one a processor."
-        )
+    check_jobs(n_jobs)
     return n_jobs if n_jobs > 0 else int(cpu_count())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
-from cio_topics.errors import SettingsError
+from cio_topics.errors import check_jobs
 from cio_topics.lexicon import Lexicon
 from cio_topics.tokens.columns import TokenColumns, join_columns, read_batches, to_columns
 
@@ -25,10 +25,7 @@ def read_in_processes(
     """Return the tokens of normalized texts; the processes stay open for the next call."""
     from joblib import Parallel, delayed
 
-    if n_jobs == 0:
-        raise SettingsError(
-            "n_jobs is 0; expected a number of processes, or -1 for one a processor."
-        )
+    check_jobs(n_jobs)
 
     source = iter(texts)
     chunks = iter(lambda: list(islice(source, _CHUNK)), [])

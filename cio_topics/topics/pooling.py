@@ -166,7 +166,8 @@ def pool_titles(
 ) -> pd.Series[str]:
     """Return the texts of :class:`TitlePooler` in one call.
 
-    Labels (資料1-1), marks such as (案) and について are left out, as in a title's terms.
+    Where titles are joined, labels (資料1-1), marks such as (案) and について are left out, as in a
+    title's terms; ``item`` leaves titles as they are.
 
     Parameters
     ----------

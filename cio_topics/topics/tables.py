@@ -9,6 +9,7 @@ from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
 from cio_topics.intervals import cluster_bootstrap_shares
+from cio_topics.topics.components import position_names
 from cio_topics.topics.groups import meetings_of
 from cio_topics.topics.words import Ranking, rank_terms
 
@@ -24,9 +25,7 @@ __all__ = [
 
 def topic_names(pipeline: Pipeline) -> list[str]:
     """Return what the topics of a fitted pipeline are called: ``topic_01``, ``topic_02``, …."""
-    n_topics = len(pipeline.named_steps["topics"].components_)
-    width = max(2, len(str(n_topics)))
-    return [f"topic_{number:0{width}d}" for number in range(1, n_topics + 1)]
+    return position_names(len(pipeline.named_steps["topics"].components_))
 
 
 def topic_weights(

@@ -10,8 +10,8 @@ from scipy.sparse import csr_matrix
 from scipy.stats import rankdata
 
 from cio_topics.errors import SettingsError, choices, shorten
+from cio_topics.topics.components import said_terms
 from cio_topics.topics.quality.association import normalized_pmi
-from cio_topics.topics.smoothing import said_terms
 
 __all__ = ["RANKINGS", "Ranking", "name_topics", "rank_terms", "term_scores"]
 
@@ -46,7 +46,7 @@ def term_scores(
     -------
     ndarray of float, shape (n_topics, n_terms)
         Minus infinity where a topic does not say the term, see
-        :func:`cio_topics.topics.smoothing.said_terms`.
+        :func:`cio_topics.topics.components.said_terms`.
 
     References
     ----------
@@ -200,7 +200,6 @@ def name_topics(
     terms: Sequence[str],
     *,
     n_terms: int = 3,
-    separator: str = " / ",
 ) -> list[str]:
     """Return a name for each topic: its most typical terms, compounds before their parts.
 
@@ -215,7 +214,6 @@ def name_topics(
         Expected counts or weights of terms in topics; not negative.
     terms : sequence of str, length n_terms
     n_terms : int, default 3
-    separator : str, default " / "
 
     Returns
     -------
@@ -240,7 +238,7 @@ def name_topics(
     ]
     length = dict.fromkeys(range(len(typical)), n_terms)
     while True:
-        names = [separator.join(chosen[: length[topic]]) for topic, chosen in enumerate(typical)]
+        names = [" / ".join(chosen[: length[topic]]) for topic, chosen in enumerate(typical)]
         again = [
             topic
             for topic, name in enumerate(names)

@@ -10,12 +10,10 @@ import pandas as pd
 
 from cio_topics.errors import SettingsError, choices, shorten
 from cio_topics.intervals import cluster_bootstrap_shares, wilson_interval
-from cio_topics.periods import PERIODS, check_period, period_order, read_administrations
+from cio_topics.periods import GROUPINGS, check_period, period_order, read_administrations
 
-__all__ = ["GROUPINGS", "INTERVALS", "theme_shares", "wide_shares"]
+__all__ = ["INTERVALS", "theme_shares", "wide_shares"]
 
-#: What shares can be broken down by.
-GROUPINGS = (*PERIODS, "format", "body")
 #: Kinds of interval.
 INTERVALS = ("wilson", "bootstrap")
 

@@ -11,10 +11,10 @@ from sklearn.pipeline import Pipeline
 
 from cio_topics.errors import SettingsError, TooSmallError
 from cio_topics.topics import fit_topics, make_topic_model
+from cio_topics.topics.components import said_terms
 from cio_topics.topics.quality.diversity import topic_diversity
 from cio_topics.topics.quality.held_out import held_out_perplexity
 from cio_topics.topics.quality.topic_coherence import coherence, mean_coherence
-from cio_topics.topics.smoothing import said_terms
 from cio_topics.topics.sweep import (
     COMBINED,
     METRICS,

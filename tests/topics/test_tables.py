@@ -12,7 +12,7 @@ from cio_topics.topics import (
     topic_names,
     topic_weights,
 )
-from cio_topics.topics.smoothing import said_terms
+from cio_topics.topics.components import said_terms
 from cio_topics.topics.tables import dominant_topics, mean_shares
 from cio_topics.vectors import make_vectorizer
 

@@ -6,7 +6,7 @@ from hypothesis.extra.numpy import arrays
 from scipy.sparse import coo_matrix, csc_matrix, csr_matrix
 
 from cio_topics.errors import SettingsError
-from cio_topics.topics.smoothing import said_terms
+from cio_topics.topics.components import said_terms
 from cio_topics.topics.words import RANKINGS, name_topics, rank_terms, term_scores
 
 # Invented: two topics, the last term of both.

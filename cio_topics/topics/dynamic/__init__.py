@@ -3,12 +3,11 @@
 from cio_topics.topics.dynamic.describe import describe_changing, describe_periods, period_terms
 from cio_topics.topics.dynamic.dtm import DynamicTopics
 from cio_topics.topics.dynamic.ldaseq import LdaSeq, TooSlowError
-from cio_topics.topics.dynamic.periods import GROUPINGS, as_periods, item_periods
+from cio_topics.topics.dynamic.periods import as_periods, item_periods
 from cio_topics.topics.dynamic.shares import topic_shares
 from cio_topics.topics.dynamic.words import words_by_period
 
 __all__ = [
-    "GROUPINGS",
     "DynamicTopics",
     "LdaSeq",
     "TooSlowError",

@@ -10,6 +10,7 @@ from scipy.sparse import csr_matrix
 from sklearn.base import clone
 
 from cio_topics.errors import SettingsError
+from cio_topics.topics.components import position_names
 from cio_topics.topics.dynamic.base import PeriodTopicModel, Progress
 from cio_topics.topics.dynamic.periods import item_periods
 from cio_topics.topics.dynamic.ranks import ranked_terms
@@ -141,7 +142,7 @@ def describe_changing(
     fitted = clone(model).fit(*texts, progress=progress)
     values = fitted.transform(counts, rows["period"])
     values[np.asarray(counts.sum(axis=1)).ravel() == 0] = 0.0
-    weights = pd.DataFrame(values, pd.Index(items, name="item_id"), _names(values.shape[1]))
+    weights = pd.DataFrame(values, pd.Index(items, name="item_id"), position_names(values.shape[1]))
     shares = topic_shares(
         weights,
         agenda,
@@ -193,11 +194,6 @@ def period_terms(model: PeriodTopicModel, terms: Sequence[str], n_terms: int = 1
         ``period, topic, rank, term, probability``, by period, topic and rank from 1. Ties are in
         the order of the terms. ``unknown`` is no period of a model.
     """
-    topics = _names(model.topics_.shape[1])
+    topics = position_names(model.topics_.shape[1])
     periods = model.periods_
     return ranked_terms(model.topics_, periods, topics, terms, n_terms=n_terms, value="probability")
-
-
-def _names(n_topics: int) -> list[str]:
-    width = max(2, len(str(n_topics)))
-    return [f"topic_{number:0{width}d}" for number in range(1, n_topics + 1)]

@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from cio_topics.errors import MissingPartError, SettingsError
+from cio_topics.errors import SettingsError
 from cio_topics.topics.dynamic.base import FloatArray, PeriodTopicModel, Progress, Slices
+from cio_topics.topics.models.bags import term_lists
 from cio_topics.topics.models.settings import check_whole
+from cio_topics.topics.models.tomotopy_models import import_tomotopy
 
 __all__ = ["DynamicTopics"]
 
@@ -86,7 +88,7 @@ class DynamicTopics(PeriodTopicModel):
                 raise SettingsError(
                     f"{name} is {value!r}; expected a number above 0, at most {_LARGEST:g}."
                 )
-        model = _tomotopy().DTModel(
+        model = import_tomotopy().DTModel(
             k=self.n_topics,
             t=len(slices.sizes),
             phi_var=self.topic_variance,
@@ -102,25 +104,10 @@ class DynamicTopics(PeriodTopicModel):
         return _topics(model, slices), _priors(model)
 
 
-def _tomotopy() -> Any:
-    try:
-        import tomotopy
-    except ImportError as error:
-        raise MissingPartError(
-            "dynamic topics by tomotopy need the package tomotopy, which is not installed.",
-            "Install it with: pip install 'cio-topics[tomotopy]'",
-            "pip install 'cio-topics[tomotopy]' で入れてください。",
-        ) from error
-    return tomotopy
-
-
 def _add_texts(model: Any, slices: Slices) -> None:
-    counts = slices.counts
     timepoints = np.repeat(np.arange(len(slices.sizes)), slices.sizes)
-    for row, timepoint in enumerate(timepoints.tolist()):
-        cells = slice(counts.indptr[row], counts.indptr[row + 1])
-        columns = np.repeat(counts.indices[cells], counts.data[cells].astype(int))
-        model.add_doc(list(map(str, columns.tolist())), timepoint=timepoint)
+    for text, timepoint in zip(term_lists(slices.counts), timepoints.tolist(), strict=True):
+        model.add_doc(text, timepoint=timepoint)
 
 
 def _topics(model: Any, slices: Slices) -> FloatArray:

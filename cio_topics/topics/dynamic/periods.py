@@ -8,6 +8,7 @@ import pandas as pd
 
 from cio_topics.errors import SettingsError, choices, shorten
 from cio_topics.periods import (
+    GROUPINGS,
     PERIODS,
     UNKNOWN,
     add_periods,
@@ -16,10 +17,7 @@ from cio_topics.periods import (
     read_administrations,
 )
 
-__all__ = ["GROUPINGS", "as_periods", "item_periods"]
-
-#: What topics can be broken down by.
-GROUPINGS = (*PERIODS, "format", "body")
+__all__ = ["as_periods", "item_periods"]
 
 
 def item_periods(
@@ -39,7 +37,7 @@ def item_periods(
         From :meth:`cio_topics.corpus.Corpus.agenda`: at least ``item_id, meeting_id, date,
         date_precision``.
     period : str, default "year"
-        One of :data:`GROUPINGS`.
+        One of :data:`cio_topics.periods.GROUPINGS`.
     administrations : DataFrame, optional
         Of the corpus; the embedded ones if None.
 
@@ -47,8 +45,9 @@ def item_periods(
     -------
     DataFrame, shape (n_items, 2)
         Columns ``period, meeting_id``, index `items`. `period` is categorical: its categories are
-        the periods in order of time from the first to the last, with those that have no item;
-        ``unknown`` comes last, if there is one.
+        the periods in order of time from the first to the last, with those that have no item
+        (formats and bodies: in that of the agenda's values); ``unknown`` comes last, if there is
+        one.
 
     Raises
     ------

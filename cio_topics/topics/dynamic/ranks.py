@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-__all__ = ["ranked_terms", "top_columns"]
+__all__ = ["highest_columns", "ranked_terms"]
 
 
-def top_columns(scores: np.ndarray, n_columns: int) -> np.ndarray:
+def highest_columns(scores: np.ndarray, n_columns: int) -> np.ndarray:
     """Return the columns of the highest scores of each row, best first; ties by column.
 
     Parameters
@@ -25,7 +25,7 @@ def top_columns(scores: np.ndarray, n_columns: int) -> np.ndarray:
 
     Examples
     --------
-    >>> top_columns(np.array([[1.0, 3.0, 1.0, 2.0]]), 3).tolist()
+    >>> highest_columns(np.array([[1.0, 3.0, 1.0, 2.0]]), 3).tolist()
     [[1, 3, 0]]
     """
     n_columns = min(n_columns, scores.shape[1])
@@ -76,7 +76,7 @@ def ranked_terms(
     """
     parts: list[tuple[np.ndarray, ...]] = []
     for block in scores:
-        columns = top_columns(block, n_terms)
+        columns = highest_columns(block, n_terms)
         values = np.take_along_axis(block, columns, axis=1)
         rank = np.where(values > 0, np.arange(1, columns.shape[1] + 1), -1)
         without = (rank < 0).all(axis=1)

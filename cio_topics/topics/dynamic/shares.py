@@ -45,7 +45,7 @@ def topic_shares(
         From :meth:`cio_topics.corpus.Corpus.agenda`: at least ``item_id, meeting_id, date,
         date_precision``. Items that have no weights are left out.
     period : str, default "year"
-        One of :data:`~cio_topics.topics.dynamic.GROUPINGS`.
+        One of :data:`~cio_topics.periods.GROUPINGS`.
     administrations : DataFrame, optional
         Of the corpus; the embedded ones if None.
     n_resamples : int, default 1000

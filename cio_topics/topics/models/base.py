@@ -16,15 +16,16 @@ __all__ = ["CountTopicModel"]
 
 
 class CountTopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """A topic model of counts; a subclass learns ``components_`` and ``topic_prior_`` in ``fit``.
+    """A topic model; a subclass learns ``components_`` in ``fit``, and of counts ``topic_prior_``.
 
     Attributes
     ----------
     components_ : ndarray of float, shape (n_topics, n_terms)
-        Expected number of times a term is said in a topic, with smoothing; positive. Divide by the
-        sum of the row for the probability of a term given the topic.
+        Of models of counts: expected number of times a term is said in a topic, with smoothing;
+        positive. Of a factorization: weights, many of them zero. Divide by the sum of the row for
+        the probability of a term given the topic.
     topic_prior_ : ndarray of float, shape (n_topics,)
-        Dirichlet prior of the topics of a text.
+        Dirichlet prior of the topics of a text; a factorization has none.
     """
 
     n_components: int

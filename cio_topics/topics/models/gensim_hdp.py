@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 from cio_topics.errors import SettingsError
 from cio_topics.topics.models.bags import rows_with_terms, term_bags
 from cio_topics.topics.models.base import CountTopicModel
-from cio_topics.topics.models.settings import check_decay, check_prior, check_whole
+from cio_topics.topics.models.settings import check_decay, check_offset, check_prior, check_whole
 
 __all__ = ["GensimHDP"]
 
@@ -158,4 +158,5 @@ class GensimHDP(CountTopicModel):
             check_prior(name, getattr(self, name))
         if not isinstance(self.min_share, Real) or not 0 <= self.min_share < 1:
             raise SettingsError(f"min_share is {self.min_share!r}; expected from 0 to below 1.")
-        check_decay({"decay": self.decay}, {"offset": self.offset})
+        check_decay("decay", self.decay)
+        check_offset("offset", self.offset)

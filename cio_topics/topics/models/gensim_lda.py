@@ -11,12 +11,17 @@ from threadpoolctl import threadpool_limits
 from cio_topics.errors import SettingsError
 from cio_topics.topics.models.bags import rows_with_terms, term_bags
 from cio_topics.topics.models.base import CountTopicModel
-from cio_topics.topics.models.settings import check_decay, check_prior, check_whole
+from cio_topics.topics.models.settings import check_decay, check_offset, check_prior, check_whole
 
 __all__ = ["GensimLDA"]
 
 _TOPIC_PRIORS = ("auto", "symmetric", "asymmetric")
 _TERM_PRIORS = ("auto", "symmetric")
+# What gensim's object holds.
+_LEARNED_WITH = (
+    *("doc_topic_prior", "topic_word_prior", "iterations"),
+    *("chunk_size", "chunks_per_update", "decay", "offset"),
+)
 
 
 class GensimLDA(CountTopicModel):
@@ -143,7 +148,8 @@ class GensimLDA(CountTopicModel):
         Raises
         ------
         SettingsError
-            A model from a file has topics, but not gensim's object that could go on.
+            A model from a file has topics, but not gensim's object that could go on; or other
+            settings than those that were learned with.
         """
         self.check_parameters()
         is_new = not hasattr(self, "model_")
@@ -155,7 +161,9 @@ class GensimLDA(CountTopicModel):
                 "学習し直すか、lda_online や mixture を使ってください。",
             )
         if not is_new:
-            self._check_goes_on()
+            self._check_goes_on(
+                **{name: (getattr(self, name), value) for name, value in self._learned_with.items()}
+            )
         counts = self._check_counts(X, reset=is_new)
         weights = self._check_weights(sample_weight, counts)
         if is_new:
@@ -167,6 +175,7 @@ class GensimLDA(CountTopicModel):
 
         from cio_topics.topics.models.gensim_parts import OrderedLda
 
+        self._learned_with = {name: getattr(self, name) for name in _LEARNED_WITH}
         self.model_ = OrderedLda(
             num_topics=self.n_components,
             id2word=FakeDict(n_terms),
@@ -200,6 +209,7 @@ class GensimLDA(CountTopicModel):
         check_whole(1, {name: getattr(self, name) for name in names})
         check_prior("doc_topic_prior", self.doc_topic_prior, _TOPIC_PRIORS)
         check_prior("topic_word_prior", self.topic_word_prior, _TERM_PRIORS)
-        check_decay({"decay": self.decay}, {"offset": self.offset})
+        check_decay("decay", self.decay)
+        check_offset("offset", self.offset)
         if self.n_jobs != -1:
             check_whole(1, {"n_jobs": self.n_jobs})

@@ -60,8 +60,8 @@ def choose_kind(
     """Return the kind of model for texts of this length.
 
     ``mixture`` for titles, of eight terms or fewer in the mean; ``nmf`` for longer texts and for
-    titles pooled by meeting. See `docs/topics.md` for what this was chosen on. Of more than 2,000
-    texts 2,000 at even distances are looked at.
+    titles pooled by meeting. See `docs/topics.md` for what this was chosen on. Of 4,000 texts or
+    more, 2,000 to 3,000 at even distances are looked at.
 
     Examples
     --------

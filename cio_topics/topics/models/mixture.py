@@ -120,12 +120,11 @@ class DirichletMixture(CountTopicModel):
         from cio_topics.topics.models.kernels import mixture_sweep
 
         random = np.random.default_rng(make_seed(self.random_state))
-        n_rows = counts.shape[0]
-        topics = np.full(n_rows, -1, dtype=np.int64)
         sizes = self._check_weights(sample_weight, counts)
         # A text without terms tells nothing: it is not drawn.
         known = np.flatnonzero(np.diff(counts.indptr))
-        counts, sizes, topics = counts[known], sizes[known], topics[known]
+        counts, sizes = counts[known], sizes[known]
+        topics = np.full(len(known), -1, dtype=np.int64)
         by_topic = by_term.sum(axis=0)
         kept, kept_texts = np.zeros_like(by_term), np.zeros_like(n_texts)
         n_kept = min(_KEPT, self.n_sweeps)

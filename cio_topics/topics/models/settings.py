@@ -9,7 +9,14 @@ import numpy as np
 
 from cio_topics.errors import SettingsError, choices, shorten
 
-__all__ = ["check_choice", "check_decay", "check_prior", "check_whole", "make_seed"]
+__all__ = [
+    "check_choice",
+    "check_decay",
+    "check_offset",
+    "check_prior",
+    "check_whole",
+    "make_seed",
+]
 
 # Smaller or larger ones are 0 or infinite in the 32-bit numbers of the libraries.
 _PRIOR_LOW, _PRIOR_HIGH = 1e-6, 1e6
@@ -18,6 +25,9 @@ _MOST = 32_767
 
 def check_whole(least: int, settings: Mapping[str, object]) -> None:
     """Refuse settings that are not whole numbers of at least `least`.
+
+    More than 32,767 topics (``n_components``) are refused as well: tomotopy numbers them in 16
+    bits, and no person reads them.
 
     Examples
     --------
@@ -72,22 +82,32 @@ def check_choice(name: str, value: object, words: tuple[str, ...]) -> None:
         raise SettingsError(f"unknown {name} {shorten(value)}; expected one of: {choices(words)}.")
 
 
-def check_decay(decay: Mapping[str, object], offset: Mapping[str, object]) -> None:
-    """Refuse a decay of updates outside (0, 1], or an offset below 1.
+def check_decay(name: str, value: object) -> None:
+    """Refuse a decay of updates outside (0, 1].
 
     Examples
     --------
-    >>> check_decay({"decay": 0}, {"offset": 1.0})
+    >>> check_decay("decay", 0)
     Traceback (most recent call last):
     ...
     cio_topics.errors.SettingsError: decay is 0; expected a number above 0, at most 1.
     """
-    for name, value in decay.items():
-        if not isinstance(value, Real) or not 0 < float(value) <= 1:
-            raise SettingsError(f"{name} is {value!r}; expected a number above 0, at most 1.")
-    for name, value in offset.items():
-        if not isinstance(value, Real) or not 1 <= float(value) < float("inf"):
-            raise SettingsError(f"{name} is {value!r}; expected a number of at least 1.")
+    if not isinstance(value, Real) or not 0 < float(value) <= 1:
+        raise SettingsError(f"{name} is {value!r}; expected a number above 0, at most 1.")
+
+
+def check_offset(name: str, value: object) -> None:
+    """Refuse an offset of updates below 1.
+
+    Examples
+    --------
+    >>> check_offset("offset", 0.5)
+    Traceback (most recent call last):
+    ...
+    cio_topics.errors.SettingsError: offset is 0.5; expected a number of at least 1.
+    """
+    if not isinstance(value, Real) or not 1 <= float(value) < float("inf"):
+        raise SettingsError(f"{name} is {value!r}; expected a number of at least 1.")
 
 
 def make_seed(random_state: int | np.random.RandomState | None) -> int:

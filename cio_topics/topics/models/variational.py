@@ -14,12 +14,19 @@ from cio_topics.topics.models.base import CountTopicModel
 from cio_topics.topics.models.settings import (
     check_choice,
     check_decay,
+    check_offset,
     check_prior,
     check_whole,
     make_seed,
 )
 
 __all__ = ["VariationalLDA"]
+
+# What a model that goes on learning holds.
+_LEARNED_WITH = (
+    *("doc_topic_prior", "topic_word_prior", "batch_size"),
+    *("learning_decay", "learning_offset", "total_samples"),
+)
 
 
 class VariationalLDA(CountTopicModel):
@@ -126,13 +133,21 @@ class VariationalLDA(CountTopicModel):
         return self._read()
 
     def partial_fit(self, X: Any, y: Any = None) -> Self:
-        """Go on learning from more texts, read once; the first call begins anew."""
+        """Go on learning from more texts, read once; the first call begins anew.
+
+        Raises
+        ------
+        SettingsError, TooSmallError
+            Also for other settings than those that were learned with.
+        """
         self.check_parameters()
         is_new = not hasattr(self, "model_")
         if not is_new:
-            names = ("doc_topic_prior", "topic_word_prior")
             self._check_goes_on(
-                **{name: (getattr(self, name), getattr(self.model_, name)) for name in names}
+                **{
+                    name: (getattr(self, name), getattr(self.model_, name))
+                    for name in _LEARNED_WITH
+                }
             )
         counts: csr_matrix = self._check_counts(X, reset=is_new)
         texts = counts[np.diff(counts.indptr) > 0]
@@ -172,6 +187,5 @@ class VariationalLDA(CountTopicModel):
         for name in ("doc_topic_prior", "topic_word_prior"):
             if getattr(self, name) is not None:
                 check_prior(name, getattr(self, name))
-        check_decay(
-            {"learning_decay": self.learning_decay}, {"learning_offset": self.learning_offset}
-        )
+        check_decay("learning_decay", self.learning_decay)
+        check_offset("learning_offset", self.learning_offset)

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_matrix
 
-from cio_topics.errors import SettingsError, TooSmallError
+from cio_topics.errors import SettingsError, TooSmallError, check_level
 
 __all__ = ["MEASURES", "label_agreement"]
 
@@ -110,8 +110,7 @@ def label_agreement(
 def _check_settings(n_draws: int, level: float) -> None:
     if n_draws < 1:
         raise SettingsError(f"n_draws is {n_draws}; expected at least 1.")
-    if not 0 < level < 1:
-        raise SettingsError(f"level is {level}; expected a number between 0 and 1, such as 0.95.")
+    check_level(level)
 
 
 def _items(

@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_matrix
-from sklearn.decomposition import NMF, MiniBatchNMF
+from sklearn.decomposition import NMF
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
 from cio_topics.errors import SettingsError, shorten
-from cio_topics.topics.quality.diversity import check_components
+from cio_topics.topics.components import check_components
 
 __all__ = ["Scored", "complete_texts", "halve_counts"]
 
@@ -184,7 +184,7 @@ def _mixture(estimator: Any, weights: npt.NDArray[np.float64]) -> npt.NDArray[np
 
     NMF's rows of components have sums of their own, which its weights must take back.
     """
-    if isinstance(estimator, NMF | MiniBatchNMF):
+    if isinstance(estimator, NMF):
         weights = weights * np.asarray(estimator.components_).sum(axis=1)
     total = weights.sum(axis=1, keepdims=True)
     mixture = np.full_like(weights, 1.0 / weights.shape[1])

@@ -10,7 +10,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from cio_topics.errors import SettingsError, TooSmallError, shorten
-from cio_topics.topics.smoothing import said_terms
+from cio_topics.topics.components import (
+    check_components,
+    position_names,
+    ranked_columns,
+    said_terms,
+)
 
 __all__ = ["exclusivity", "inverted_rbo", "rank_biased_overlap", "topic_diversity"]
 
@@ -207,45 +212,6 @@ def exclusivity(
             "exclusivity": sums / np.maximum(found, 1),
         }
     )
-
-
-def position_names(n_topics: int) -> list[str]:
-    """Return ``topic_01``, ``topic_02``, …, as :func:`cio_topics.topics.topic_names` does."""
-    width = max(2, len(str(n_topics)))
-    return [f"topic_{number:0{width}d}" for number in range(1, n_topics + 1)]
-
-
-def check_components(components: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """Return `components` as a matrix of floats, or raise."""
-    weights = np.asarray(components, dtype=float)
-    if weights.ndim != 2 or 0 in weights.shape:
-        raise SettingsError(
-            f"components have the shape {weights.shape}; expected (n_topics, n_terms)."
-        )
-    if not np.isfinite(weights).all() or (weights < 0).any():
-        raise SettingsError(
-            "components have a weight that is negative or no number; expected 0 or more.",
-            "Use a model whose topics are weights of terms, such as nmf or lda.",
-            "nmf や lda など、語の重みが負にならないモデルを使ってください。",
-        )
-    return weights
-
-
-def ranked_columns(
-    weights: npt.NDArray[np.float64], columns: npt.ArrayLike | None
-) -> npt.NDArray[np.intp]:
-    """Return `columns`, or those of each row by weight, greatest first; ties in their order."""
-    if columns is None:
-        return np.argsort(-weights, axis=1, kind="stable")
-    order = np.asarray(columns)
-    n_topics, n_all = weights.shape
-    fits = order.ndim == 2 and len(order) == n_topics and order.dtype.kind in "iu"
-    if not fits or (order < 0).any() or (order >= n_all).any():
-        raise SettingsError(
-            f"columns have the shape {order.shape}; expected a row of column numbers, 0 to "
-            f"{n_all - 1}, for each of {n_topics} topics."
-        )
-    return order.astype(np.intp)
 
 
 def _check_n_terms(n_terms: int) -> None:

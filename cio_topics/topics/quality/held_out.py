@@ -19,7 +19,7 @@ from cio_topics.topics.groups import group_codes
 from cio_topics.topics.models import fit_topics
 from cio_topics.topics.quality.completion import Scored, complete_texts
 
-__all__ = ["METHOD", "HeldOut", "held_out_likelihood", "held_out_perplexity"]
+__all__ = ["METHOD", "HeldOut", "check_folds", "held_out_likelihood", "held_out_perplexity"]
 
 #: What is measured, as every result says.
 METHOD = "document completion"
@@ -165,9 +165,9 @@ def held_out_likelihood(
     Raises
     ------
     SettingsError
-        As in :func:`held_out_perplexity`; or too many or too few folds.
+        As in :func:`held_out_perplexity`; or fewer than two folds.
     TooSmallError
-        A fold has no text with two tokens, or too few texts to fit.
+        More folds than groups, a fold without a text of two tokens, or too few texts to fit.
 
     Examples
     --------
@@ -182,7 +182,7 @@ def held_out_likelihood(
     >>> held_out_likelihood(pipeline, texts, n_folds=41)
     Traceback (most recent call last):
     ...
-    cio_topics.errors.SettingsError: n_folds is 41; expected 2 to 40, the number of groups. ...
+    cio_topics.errors.TooSmallError: n_folds is 41; expected 2 to 40, the number of groups. ...
     """
     fit = partial(fit_topics, model) if isinstance(model, Pipeline) else model
     codes = group_codes(groups, len(texts))
@@ -203,19 +203,23 @@ def held_out_likelihood(
     return pd.DataFrame(rows).astype(dict.fromkeys(bounds, "Float64"))
 
 
+def check_folds(n_folds: int, n_groups: int) -> None:
+    """Refuse fewer than two folds, or more than there are groups of texts to hold out."""
+    if not 2 <= n_folds <= n_groups:
+        kind = SettingsError if n_folds < 2 else TooSmallError
+        raise kind(
+            f"n_folds is {n_folds}; expected 2 to {n_groups}, the number of groups.",
+            "Give more meetings or texts, or ask for fewer folds.",
+            "会議や文書を増やすか、分割数を減らしてください。",
+        )
+
+
 def _folds(
     codes: npt.NDArray[np.intp], n_folds: int, random_state: int
 ) -> list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:
     from sklearn.model_selection import GroupKFold
 
-    n_groups = len(np.unique(codes))
-    if not 2 <= n_folds <= n_groups:
-        kind = SettingsError if n_folds < 2 else TooSmallError
-        raise kind(
-            f"n_folds is {n_folds}; expected 2 to {n_groups}, the number of groups.",
-            "Give more meetings, or ask for fewer folds.",
-            "会議を増やすか、分割数を減らしてください。",
-        )
+    check_folds(n_folds, len(np.unique(codes)))
     folds = GroupKFold(n_folds, shuffle=True, random_state=random_state)
     return list(folds.split(codes, groups=codes))
 

@@ -10,8 +10,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from cio_topics.errors import SettingsError, TooSmallError
-from cio_topics.topics.quality.diversity import check_components, position_names, ranked_columns
-from cio_topics.topics.smoothing import said_terms
+from cio_topics.topics.components import (
+    check_components,
+    position_names,
+    ranked_columns,
+    said_terms,
+)
 
 __all__ = ["IntrusionSheet", "make_intrusion_sheet"]
 

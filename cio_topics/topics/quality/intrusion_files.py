@@ -1,4 +1,4 @@
-"""Read the sheets that people filled in, and the key to them."""
+"""Sheets for people and the key to them, as files: written, and read when they are filled in."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def read_intrusion_key(path: str | os.PathLike[str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        As in :class:`cio_topics.topics.quality.IntrusionSheet`.
+        As in :class:`cio_topics.topics.quality.intrusion.IntrusionSheet`.
 
     Raises
     ------

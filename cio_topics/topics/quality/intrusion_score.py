@@ -54,11 +54,11 @@ def score_intrusion(
           precision_low, precision_high``, by name of the topic. Model precision is the share
           of answers that name the intruder, with its Wilson interval; ``<NA>`` without answers.
         - ``coders``: ``coder`` and the same columns from `n_answers` on.
-        - ``overall``: ``n_topics`` with an answer, ``n_coders``, ``n_answers``, ``n_missing``;
-          ``precision``, the mean over topics, with bounds from drawing topics, and ``chance``, that
-          of a blind choice; ``agreement``, the share of ``n_pairs`` pairs of answers to one task
-          that are the same; ``alpha``, Krippendorff's, nominal, over the places of the chosen
-          words. None where there is no pair, no variation, or one topic only.
+        - ``overall``: ``n_topics`` with an answer, ``n_coders``, ``n_answers``, ``n_missing``,
+          ``n_right``; ``precision``, the mean over topics, with bounds from drawing topics, and
+          ``chance``, that of a blind choice; ``agreement``, the share of ``n_pairs`` pairs of
+          answers to one task that are the same; ``alpha``, Krippendorff's, nominal, over the places
+          of the chosen words. None where there is no pair, no variation, or one topic only.
 
     Raises
     ------

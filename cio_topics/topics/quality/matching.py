@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
-from cio_topics.topics.smoothing import said_terms
+from cio_topics.topics.components import said_terms
 
 __all__ = ["pair_topics", "top_columns"]
 

@@ -18,9 +18,9 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
-from cio_topics.errors import SettingsError, TooSmallError, choices, shorten
+from cio_topics.errors import SettingsError, TooSmallError, check_jobs, choices, shorten
+from cio_topics.topics.components import position_names
 from cio_topics.topics.groups import group_codes
-from cio_topics.topics.quality.diversity import position_names
 from cio_topics.topics.quality.matching import pair_topics, top_columns
 
 __all__ = ["RESAMPLES", "stability_runs"]
@@ -140,10 +140,7 @@ def _check(
         )
     if n_terms < 1:
         raise SettingsError(f"n_terms is {n_terms}; expected at least 1.")
-    if n_jobs == 0:
-        raise SettingsError(
-            "n_jobs is 0; expected a number of processes, or -1 for one a processor."
-        )
+    check_jobs(n_jobs)
     n_columns = estimator.components_.shape[1]
     if counts.shape[1] != n_columns:
         raise SettingsError(

@@ -9,9 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_matrix
 
-from cio_topics.errors import SettingsError, TooSmallError, choices, shorten
+from cio_topics.errors import SettingsError, TooSmallError, check_level, choices, shorten
+from cio_topics.topics.components import position_names
 from cio_topics.topics.quality.confirmation import topic_scores
-from cio_topics.topics.quality.diversity import position_names
 from cio_topics.topics.quality.windows import Reference, make_reference
 
 __all__ = ["coherence", "mean_coherence"]
@@ -155,8 +155,7 @@ def mean_coherence(table: pd.DataFrame, *, level: float = 0.95) -> dict[str, flo
     """
     from scipy.special import stdtrit
 
-    if not 0 < level < 1:
-        raise SettingsError(f"level is {level}; expected a number between 0 and 1, such as 0.95.")
+    check_level(level)
     if table.empty:
         raise TooSmallError("the table has no topic; expected at least 1.")
     defined = (table["n_undefined"] < table["n_pairs"]).to_numpy()

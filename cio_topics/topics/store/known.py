@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from cio_topics.errors import MissingPartError, SettingsError, choices, shorten
+from cio_topics.errors import SettingsError, choices, shorten
 
 __all__ = ["ESTIMATORS", "VECTORIZERS", "Known", "find_known", "import_known"]
 
@@ -88,17 +88,8 @@ def import_known(name: str, known: dict[str, Known]) -> type:
     ------
     SettingsError
         No name of the list.
-    MissingPartError
-        Its package is not installed.
     """
     if name not in known:
         raise SettingsError(f"unknown class {shorten(name)}; expected one of: {choices(known)}.")
-    try:
-        found: type = getattr(import_module(known[name].module), name)
-    except ImportError as error:
-        raise MissingPartError(
-            f"{name} needs a package that is not installed: {error}.",
-            'Run: python -m pip install "cio-topics[tomotopy]".',
-            "必要なパッケージをインストールしてください。",
-        ) from error
+    found: type = getattr(import_module(known[name].module), name)
     return found

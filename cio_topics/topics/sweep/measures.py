@@ -19,8 +19,9 @@ from cio_topics.topics.quality.completion import complete_texts
 from cio_topics.topics.quality.diversity import topic_diversity
 from cio_topics.topics.quality.matching import pair_topics, top_columns
 from cio_topics.topics.quality.topic_coherence import coherence, mean_coherence
+from cio_topics.topics.words import rank_terms
 
-__all__ = ["METRICS", "Cell", "Shared", "measure_cell"]
+__all__ = ["METRICS", "Fit", "Shared", "measure_fit"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -32,7 +33,7 @@ _SMOOTHING = 0.01  # of the likelihood, as in cio_topics.topics.quality.held_out
 
 
 class Shared(NamedTuple):
-    """What all cells of a sweep have in common."""
+    """What all fits of a sweep have in common."""
 
     texts: list[str]
     vectorizer: CountVectorizer
@@ -41,7 +42,7 @@ class Shared(NamedTuple):
     n_top: int
 
 
-class Cell(NamedTuple):
+class Fit(NamedTuple):
     """One number of topics with one seed: an unfitted model, the rows to fit on and to score."""
 
     n_topics: int
@@ -51,22 +52,23 @@ class Cell(NamedTuple):
     test: IntArray
 
 
-def measure_cell(shared: Shared, cell: Cell) -> dict[str, float]:
+def measure_fit(shared: Shared, fit: Fit) -> dict[str, float]:
     """Fit on the texts of `train`, and return the value of each metric.
 
     ``coherence``: mean normalized PMI of the topics' top terms over all texts, whole.
     ``diversity``: share of distinct terms among them. ``held_out``: log likelihood a token of the
     texts of `test`, by document completion. ``stability``: mean share of the top terms of the
     topics of all texts that the topics of `train` have as well, matched one to one; both fits have
-    the cell's seed.
+    the fit's seed.
     """
-    model = _fit(cell.model, shared.counts[cell.train])
-    whole = _fit(cell.model, shared.counts)
-    topics = _top_terms(model.components_, shared)
+    model = _fit(fit.model, shared.counts[fit.train])
+    whole = _fit(fit.model, shared.counts)
+    ranked = rank_terms(model.components_, n_terms=shared.n_top)
+    topics = [[shared.terms[column] for column in columns] for columns in ranked]
     found = {
-        "coherence": _coherence(topics, shared, cell),
+        "coherence": _coherence(topics, shared, fit),
         "stability": _shared_terms(whole.components_, model.components_, shared.n_top),
-        "held_out": _held_out(model, shared, cell),
+        "held_out": _held_out(model, shared, fit),
         "diversity": topic_diversity(topics, shared.n_top),
     }
     return {metric: float(found[metric]) for metric in METRICS}
@@ -79,37 +81,28 @@ def _fit(model: Any, counts: csr_matrix) -> Any:
         return clone(model).fit(counts)
 
 
-def _top_terms(components: FloatArray, shared: Shared) -> list[list[str]]:
-    """Return the top terms of each topic, the weightiest first."""
-    kept = top_columns(components, shared.n_top)
-    return [
-        [shared.terms[column] for column in sorted(columns, key=lambda column: -row[column])]
-        for row, columns in zip(components, map(sorted, kept), strict=True)
-    ]
-
-
-def _coherence(topics: list[list[str]], shared: Shared, cell: Cell) -> float:
+def _coherence(topics: list[list[str]], shared: Shared, fit: Fit) -> float:
     found = mean_coherence(coherence(topics, counts=shared.counts, terms=shared.terms))
     if not found["n_topics"]:
         raise TooSmallError(
-            f"none of {cell.n_topics} topics has two terms, so that none has a coherence.",
+            f"none of {fit.n_topics} topics has two terms, so that none has a coherence.",
             "Ask for fewer topics, add texts, or lower min_df of the vectorizer.",
             "トピック数を減らすか、文書を増やしてください。",
         )
     return found["coherence"]
 
 
-def _held_out(model: Any, shared: Shared, cell: Cell) -> float:
+def _held_out(model: Any, shared: Shared, fit: Fit) -> float:
     scored = complete_texts(
         Pipeline([("vectorizer", shared.vectorizer), ("topics", model)]),
-        [shared.texts[row] for row in cell.test],
+        [shared.texts[row] for row in fit.test],
         smoothing=_SMOOTHING,
-        random_state=cell.seed,
+        random_state=fit.seed,
     )
     n_tokens = int(scored.n_tokens.sum())
     if n_tokens == 0:
         raise TooSmallError(
-            f"none of {len(cell.test)} texts that were held out has two known terms.",
+            f"none of {len(fit.test)} texts that were held out has two known terms.",
             "Ask for fewer folds, add texts, or pool them.",
             "分割数を減らすか、文書を増やすか、まとめてください。",
         )

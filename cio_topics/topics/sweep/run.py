@@ -10,10 +10,11 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.pipeline import Pipeline
 
-from cio_topics.errors import SettingsError, TooSmallError
+from cio_topics.errors import SettingsError, TooSmallError, check_jobs, check_level
 from cio_topics.topics.groups import group_codes
 from cio_topics.topics.models import fit_topics, make_topic_model
-from cio_topics.topics.sweep.measures import METRICS, Cell, Shared, measure_cell
+from cio_topics.topics.quality.held_out import check_folds
+from cio_topics.topics.sweep.measures import METRICS, Fit, Shared, measure_fit
 
 __all__ = ["NUMBERS", "summarize_sweep", "sweep_topics"]
 
@@ -127,20 +128,20 @@ def sweep_topics(
     series = pd.Series(list(texts), dtype="str")
     shared = _share(make(tried[0], drawn[0]), series, n_terms)
     folds = _folds(group_codes(groups, len(series)), drawn, n_folds)
-    cells = [
-        Cell(number, seed, make(number, seed).named_steps["topics"], *folds[seed])
+    fits = [
+        Fit(number, seed, make(number, seed).named_steps["topics"], *folds[seed])
         for seed in drawn
         for number in tried
     ]
-    _check_size(cells, *shared.counts.shape)
+    _check_size(fits, *shared.counts.shape)
     found = Parallel(n_jobs=n_jobs, max_nbytes=None, return_as="generator")(
-        delayed(measure_cell)(shared, cell) for cell in cells
+        delayed(measure_fit)(shared, fit) for fit in fits
     )
     values = []
-    for done, (cell, measured) in enumerate(zip(cells, found, strict=True), start=1):
-        values += [(cell.n_topics, cell.seed, metric, measured[metric]) for metric in METRICS]
+    for done, (fit, measured) in enumerate(zip(fits, found, strict=True), start=1):
+        values += [(fit.n_topics, fit.seed, metric, measured[metric]) for metric in METRICS]
         if progress is not None:
-            progress(done, len(cells))
+            progress(done, len(fits))
     table = pd.DataFrame(values, columns=["n_topics", "seed", "metric", "value"])
     return table.sort_values("n_topics", kind="stable", ignore_index=True)
 
@@ -162,8 +163,7 @@ def summarize_sweep(table: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame
     """
     from scipy.stats import t
 
-    if not 0 < level < 1:
-        raise SettingsError(f"level is {level}; expected a number between 0 and 1, such as 0.95.")
+    check_level(level)
     grouped = table.groupby(["n_topics", "metric"], sort=False)["value"]
     found = grouped.agg(n="size", mean="mean", spread="std").reset_index()
     if (found["n"] < 2).any():
@@ -208,10 +208,7 @@ def _check_settings(n_terms: int, n_jobs: int) -> None:
         raise SettingsError(
             f"n_terms is {n_terms}; expected at least 2, for coherence is of pairs."
         )
-    if n_jobs == 0:
-        raise SettingsError(
-            "n_jobs is 0; expected a number of processes, or -1 for one a processor."
-        )
+    check_jobs(n_jobs)
 
 
 def _share(pipeline: Pipeline, texts: pd.Series[str], n_terms: int) -> Shared:
@@ -226,13 +223,7 @@ def _folds(codes: IntArray, seeds: list[int], n_folds: int) -> dict[int, tuple[I
     """Return the rows to fit on and to score for each seed."""
     from sklearn.model_selection import GroupKFold
 
-    n_groups = len(np.unique(codes))
-    if not 2 <= n_folds <= n_groups:
-        raise SettingsError(
-            f"n_folds is {n_folds}; expected 2 to {n_groups}, the number of texts or groups.",
-            "Ask for fewer folds, or add texts.",
-            "分割数を減らすか、文書を増やしてください。",
-        )
+    check_folds(n_folds, len(np.unique(codes)))
     found: dict[int, tuple[IntArray, IntArray]] = {}
     for start in range(0, len(seeds), n_folds):
         turn = seeds[start : start + n_folds]
@@ -241,9 +232,9 @@ def _folds(codes: IntArray, seeds: list[int], n_folds: int) -> dict[int, tuple[I
     return found
 
 
-def _check_size(cells: list[Cell], n_texts: int, n_terms: int) -> None:
-    n_train = min(len(cell.train) for cell in cells)
-    greatest = max(cell.n_topics for cell in cells)
+def _check_size(fits: list[Fit], n_texts: int, n_terms: int) -> None:
+    n_train = min(len(fit.train) for fit in fits)
+    greatest = max(fit.n_topics for fit in fits)
     most = min(n_train, n_terms)
     if most < greatest:
         raise TooSmallError(

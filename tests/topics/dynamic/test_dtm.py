@@ -13,7 +13,7 @@ from tests.topics.dynamic.test_base import COUNTS, PERIODS
 
 def test_a_missing_package_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "tomotopy", None)
-    with pytest.raises(MissingPartError, match=r"pip install 'cio-topics\[tomotopy\]'"):
+    with pytest.raises(MissingPartError, match=r'pip install "cio-topics\[tomotopy\]"'):
         DynamicTopics(n_topics=2).fit(COUNTS, PERIODS)
 
 

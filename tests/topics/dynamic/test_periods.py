@@ -5,7 +5,8 @@ import pytest
 
 from cio_topics.corpus import read_example
 from cio_topics.errors import SettingsError
-from cio_topics.topics.dynamic import GROUPINGS, as_periods, item_periods
+from cio_topics.periods import GROUPINGS
+from cio_topics.topics.dynamic import as_periods, item_periods
 from tests.topics.dynamic.agendas import AGENDA, make_agenda
 
 CASES = {  # by: (periods of the items, all periods)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from cio_topics.topics.dynamic.ranks import ranked_terms, top_columns
+from cio_topics.topics.dynamic.ranks import highest_columns, ranked_terms
 
 
 @given(
@@ -15,7 +15,7 @@ from cio_topics.topics.dynamic.ranks import ranked_terms, top_columns
 )
 def test_as_a_full_sort(scores, n_columns):
     expected = np.argsort(-scores, axis=1, kind="stable")[:, :n_columns]
-    assert top_columns(scores, n_columns).tolist() == expected.tolist()
+    assert highest_columns(scores, n_columns).tolist() == expected.tolist()
 
 
 def test_rows_that_are_left_out_and_kept():

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from cio_topics.corpus import read_example
 from cio_topics.errors import SettingsError
 from cio_topics.intervals import wilson_interval
-from cio_topics.topics.dynamic import GROUPINGS, topic_shares
+from cio_topics.periods import GROUPINGS
+from cio_topics.topics.dynamic import topic_shares
 from tests.topics.dynamic.agendas import AGENDA, WEIGHTS, make_agenda, random_case
 
 BY_HAND = {  # period: (n of topic_01, n of topic_02, items, meetings)

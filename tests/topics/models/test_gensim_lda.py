@@ -79,6 +79,16 @@ class TestTheLibraryByHand:
         before = model.components_.copy()
         assert (model.partial_fit(np.zeros((2, 40))).components_ == before).all()
 
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [("doc_topic_prior", 5.0), ("topic_word_prior", "auto"), ("decay", 0.9), ("chunk_size", 7)],
+    )
+    def test_goes_on_with_the_same_settings_only(self, name, value):
+        """gensim's object has its own: others would be taken and not used."""
+        model = GensimLDA(3).partial_fit(TEXTS)
+        with pytest.raises(SettingsError, match=f"{name} is {value}, but the model was learned"):
+            model.set_params(**{name: value}).partial_fit(TEXTS)
+
 
 class TestPriors:
     def test_asymmetric_falls(self):

@@ -5,6 +5,7 @@ from cio_topics.errors import SettingsError
 from cio_topics.topics.models.settings import (
     check_choice,
     check_decay,
+    check_offset,
     check_prior,
     check_whole,
     make_seed,
@@ -46,23 +47,18 @@ class TestChecks:
 
     @pytest.mark.parametrize("decay", [0.5, 1, np.float64(0.7)])
     def test_decay_passes(self, decay):
-        check_decay({"decay": decay}, {"offset": 1})
+        check_decay("decay", decay)
+        check_offset("offset", 1)
 
-    @pytest.mark.parametrize(
-        ("decay", "offset", "message"),
-        [
-            (0, 1, "decay is 0; expected a number above 0, at most 1"),
-            (1.1, 1, "decay is 1.1"),
-            ("fast", 1, "decay is 'fast'"),
-            (0.5, 0.9, "offset is 0.9; expected a number of at least 1"),
-            (0.5, float("inf"), "offset is inf"),
-            (float("nan"), 1, "decay is nan"),
-            (0.5, float("nan"), "offset is nan"),
-        ],
-    )
-    def test_decay_refused(self, decay, offset, message):
-        with pytest.raises(SettingsError, match=message):
-            check_decay({"decay": decay}, {"offset": offset})
+    @pytest.mark.parametrize("decay", [0, 1.1, "fast", float("nan")])
+    def test_decay_refused(self, decay):
+        with pytest.raises(SettingsError, match=f"decay is {decay!r}; expected a number above 0"):
+            check_decay("decay", decay)
+
+    @pytest.mark.parametrize("offset", [0.9, float("inf"), float("nan")])
+    def test_offset_refused(self, offset):
+        with pytest.raises(SettingsError, match=f"offset is {offset}; expected a number of at lea"):
+            check_offset("offset", offset)
 
     def test_choice(self):
         check_choice("learning_method", "batch", ("batch", "online"))

@@ -35,6 +35,8 @@ class TestTheLibraryByHand:
         model = VariationalLDA(4).partial_fit(TEXTS)
         with pytest.raises(SettingsError, match=r"n_components is 9, but .* learned with 4"):
             model.set_params(n_components=9).partial_fit(TEXTS)
+        with pytest.raises(SettingsError, match=r"doc_topic_prior is 5\.0, but .* with None"):
+            model.set_params(n_components=4, doc_topic_prior=5.0).partial_fit(TEXTS)
 
     def test_nothing_to_begin_with(self):
         with pytest.raises(TooSmallError, match="none of 2 texts"):

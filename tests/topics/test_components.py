@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from cio_topics.topics.smoothing import said_terms
+from cio_topics.topics.components import said_terms
 
 
 @pytest.mark.parametrize(
