@@ -134,8 +134,7 @@ def measure_all(
 def main() -> None:
     """Measure, print a table and, as the last line, one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    shared = Path(__file__).resolve().parents[1].parent / "shared" / "benchmarks" / "octis"
-    parser.add_argument("--data", type=Path, default=shared, help="folder with BBC_News/corpus.tsv")
+    parser.add_argument("--data", type=Path, required=True, help="folder with BBC_News/corpus.tsv")
     parser.add_argument("--topics", type=int, default=50)
     parser.add_argument("--terms", type=int, default=10, help="of each topic")
     parser.add_argument("--rounds", type=int, default=3)

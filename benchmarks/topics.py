@@ -40,7 +40,7 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.metrics import normalized_mutual_info_score
 from threadpoolctl import threadpool_limits
 
-from cio_topics.topics.models import choose_kind, make_topic_model
+from cio_topics.topics.models import KINDS, choose_kind, make_topic_model
 from cio_topics.topics.quality.diversity import topic_diversity
 from cio_topics.topics.quality.topic_coherence import coherence
 from cio_topics.topics.quality.windows import Reference, make_reference
@@ -148,7 +148,7 @@ def fit(folder: Path, name: str, n_topics: int, seed: int) -> Fitted:
     texts = read_texts(folder)
 
     def call(texts: Texts, n_topics: int) -> tuple[Any, Any]:
-        if name in OWN:
+        if name not in THEIRS:
             return fit_own(name, texts.counts, n_topics, seed)
         return fit_theirs(name, texts, n_topics, seed)
 
@@ -226,7 +226,7 @@ def run(folder: Path, names: list[str], numbers: list[int], seeds: int) -> pd.Da
             for seed in range(seeds):
                 with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
                     found = pool.submit(fit, folder, name, n_topics, seed).result()
-                for row in measure(texts, found, references, own=name in OWN):
+                for row in measure(texts, found, references, own=name not in THEIRS):
                     rows.append({"model": name, "n_topics": n_topics, **row})
                 print(f"{texts.name} {name} {n_topics} {found.seconds:.1f} s", file=sys.stderr)
     return pd.DataFrame(rows)
@@ -264,16 +264,15 @@ def summary(texts: Texts, default: str, by_number: pd.DataFrame, mean: pd.DataFr
 def main() -> None:
     """Fit, measure, print two tables a corpus, and one JSON object as the last line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    default = Path(__file__).parents[2] / "shared" / "benchmarks" / "octis"
-    parser.add_argument("--data", type=Path, default=default, help="folder of folders")
+    parser.add_argument("--data", type=Path, required=True, help="a corpus, or folder of corpora")
     parser.add_argument("--topics", type=int, nargs="*", default=[10, 20, 30, 40, 50])
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--models", nargs="*", default=[*OWN, *THEIRS], choices=[*OWN, *THEIRS])
+    parser.add_argument("--models", nargs="*", default=[*OWN, *THEIRS], choices=[*KINDS, *THEIRS])
     arguments = parser.parse_args()
     own = arguments.data / "corpus.tsv"  # a folder of one corpus will do as well
     files = [own] if own.exists() else sorted(arguments.data.glob("*/corpus.tsv"))
     if not files:
-        raise SystemExit(f"{arguments.data} has no folder with a corpus.tsv; give --data.")
+        raise SystemExit(f"{arguments.data} has no corpus.tsv, and no folder with one.")
     result = {}
     for folder in (file.parent for file in files):
         texts = read_texts(folder)
