@@ -10,6 +10,7 @@ from cio_topics.corpus import CASE_STUDY_SOURCE, SOURCE_KINDS
 from cio_topics.report.charts import Language, items_link
 from cio_topics.report.labels import LABELS
 from cio_topics.report.page import (
+    bounds,
     page_environment,
     percent,
     script_hash,
@@ -115,7 +116,7 @@ def _shares_rows(summary: dict[str, Any], by: str) -> dict[str, Any]:
                     "n": int(cell.n),
                     "n_items": int(cell.n_items),
                     "percent": percent(cell.share),
-                    "interval": f"[{percent(cell.share_low)}–{percent(cell.share_high)}]",
+                    "interval": bounds(cell.share_low, cell.share_high),
                     "shade": shade(cell.share),
                     "link": items_link(**{by: cell.period, "theme": theme}),
                 }

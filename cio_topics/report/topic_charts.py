@@ -100,7 +100,7 @@ def wrapped_name(name: str) -> str:
     '2 業務・システム最適化計画 /|文書管理業務 / 最適化'
     """
     lines = [""]
-    for place, part in enumerate(name.replace("|", "|").split(" / ")):
+    for place, part in enumerate(name.replace("|", "｜").split(" / ")):
         joined = f" / {part}" if place else part
         if _columns(lines[-1] + joined) <= _WIDTH:
             lines[-1] += joined
