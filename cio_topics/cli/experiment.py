@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,12 +9,12 @@ import click
 
 from cio_topics.cli.options import format_option, output_option
 from cio_topics.cli.output import (
-    json_text,
-    records,
+    duration,
+    show_count,
     show_line,
-    steps,
     table_text,
     write_output,
+    write_table,
 )
 
 if TYPE_CHECKING:
@@ -82,10 +81,12 @@ def run(
         raise click.UsageError("--mlflow is empty; expected a folder or the address of a server.")
     opened = open_experiment(read_design(file), folder)
     settings = RunSettings(jobs, retry, _cache() if cache else None, _show_progress)
-    if not yes:
-        _ask(opened, settings)
-    state = run_experiment(opened, settings)
-    steps([]).done()
+    try:
+        if not yes:
+            _ask(opened, settings)
+        state = run_experiment(opened, settings)
+    finally:
+        show_count(0, "")
     readme = write_answer(opened, state)
     click.echo(_summary_text(opened, state), nl=False)
     click.echo(f"{readme}")
@@ -103,17 +104,7 @@ def _cache() -> str:
 def _show_progress(progress: Progress) -> None:
     failed = " (failed)" if progress.record["status"] == "failed" else ""
     left = f"about {duration(progress.seconds_left)} left"
-    line = f"\r\x1b[K[{progress.n_done:,}/{progress.n_cells:,}]{failed} {left} …"
-    if sys.stderr.isatty():
-        click.echo(line, err=True, nl=False)
-
-
-def duration(seconds: float) -> str:
-    """Return a time in words: 12 s, 3 min, 1 h 20 min."""
-    if seconds < 59.5:
-        return f"{max(1, round(seconds))} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+    show_count(progress.n_done, f"of {progress.n_cells:,} cells{failed}, {left}")
 
 
 def _ask(opened: Experiment, settings: RunSettings) -> None:
@@ -163,7 +154,7 @@ def _say_failures(state: State, file: Path) -> None:
     said = f"{len(errors):,} of {len(state.records):,} cells failed. The first: {errors[0]}"
     remedy = f"Correct the cause and run: cio-topics experiment run {file} --retry"
     if len(errors) == len(state.records):
-        raise CioTopicsError(said, remedy)
+        raise CioTopicsError(said, remedy, "原因を直し、--retry を付けて実行してください。")
     click.echo(f"cio-topics: {said} {remedy}", err=True)
 
 
@@ -178,7 +169,7 @@ def list_experiments(folder: Path, output_format: str, output: Path) -> None:
     """
     from cio_topics.experiments.overview import experiments_table
 
-    _write(experiments_table(folder), output_format, output)
+    write_table(experiments_table(folder), output_format, output)
 
 
 @experiment.command(short_help="Show the answer of an experiment.")
@@ -203,7 +194,7 @@ def show(file: Path, folder: Path | None, output_format: str, output: Path) -> N
     results, remark = known_results(open_experiment(design, folder))
     summary = summarize(design, results)
     if output_format != "table":
-        _write(summary, output_format, output)
+        write_table(summary, output_format, output)
     else:
         note = f"{remark}\n" if remark else ""
         text = f"{design.question}\n\n{_cut(wide_table(design, summary))}{note}"
@@ -261,7 +252,7 @@ def compare(
         remarks.append(f"the two sides have other values of {', '.join(unlike)}.")
     for remark in dict.fromkeys(remarks):
         click.echo(f"cio-topics: {remark}", err=True)
-    _write(compare_sides(*sides), output_format, output)
+    write_table(compare_sides(*sides), output_format, output)
 
 
 def _condition(text: str) -> tuple[str, str]:
@@ -270,7 +261,9 @@ def _condition(text: str) -> tuple[str, str]:
     column, equals, value = text.partition("=")
     if not equals:
         raise SettingsError(
-            f"got {shorten(text)}; expected COLUMN=VALUE.", "Write it as model.kind=nmf."
+            f"got {shorten(text)}; expected COLUMN=VALUE.",
+            "Write it as model.kind=nmf.",
+            "model.kind=nmf のように書いてください。",
         )
     return column.strip(), value.strip()
 
@@ -296,20 +289,3 @@ def clean(file: Path, yes: bool, folder: Path | None) -> None:
     if yes or click.confirm(question, err=True):
         opened.store.remove(files)
         click.echo(f"{len(files):,} files removed.")
-
-
-def _write(table: pd.DataFrame, output_format: str, output: Path) -> None:
-    """Write one table; results name their corpus and versions themselves."""
-    from cio_topics.files import table_csv
-
-    if output_format == "csv":
-        text = table_csv(table)
-    elif output_format == "json":
-        text = json_text({"rows": records(table)})
-    elif output_format == "jsonl":
-        import json
-
-        text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in records(table))
-    else:
-        text = table_text(table)
-    write_output(text, output)

@@ -59,7 +59,8 @@ def make_side(
     for name, value in (where or {}).items():
         if name not in (*columns, "seed", "draw"):
             raise SettingsError(
-                f"unknown column {shorten(name)}; expected one of: {choices((*columns, 'seed'))}."
+                f"unknown column {shorten(name)}; expected one of: "
+                f"{choices((*columns, 'seed', 'draw'))}."
             )
         shown = _shown(rows[name])
         if value not in set(shown):

@@ -15,7 +15,7 @@ from cio_topics.files import read_toml
 
 __all__ = ["CorpusChoice", "Design", "DesignError", "Resample", "Search", "read_design"]
 
-#: Values of one axis: a tuple of values, or a Range that a search may try.
+#: Columns, each with its axis: a tuple of values, or a Range that a search may try.
 Grid = tuple[tuple[str, Any], ...]
 
 
@@ -102,6 +102,11 @@ class Design:
     def columns(self) -> tuple[str, ...]:
         """Columns of the settings, in the order of the grid."""
         return columns_of(self.grids)
+
+    @property
+    def main_metric(self) -> str:
+        """What the best is the best by: the metric of the search, else the first one."""
+        return self.search.metric if self.search else self.metrics[0]
 
     @property
     def draws(self) -> range:

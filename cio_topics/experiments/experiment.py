@@ -161,14 +161,13 @@ def estimate_seconds(
         Where no more cells are left, nothing is run and the time is None.
     n_timed : int
         Cells that are run to tell the time, at even distances in the grid; they are kept. Of a
-        search that is the first trial.
+        search those of the first trial that is not done.
     """
     design, store = experiment.design, experiment.store
     n_jobs = n_processes(settings.n_jobs)
     if design.search is not None:
-        state = state_of(experiment)
-        n_left = design.n_cells - len(state.cells)
-        sample = [] if n_left <= least else _first_trial(experiment)
+        n_left = design.n_cells - len(state_of(experiment).cells)
+        sample = [] if n_left <= least else _next_trial(experiment)
     else:
         left = cells_left(store, design, make_cells(design, experiment.basis), retry=settings.retry)
         n_left = len(left)
@@ -183,10 +182,16 @@ def estimate_seconds(
     return n_left - len(sample), each * (n_left - len(sample)) / n_jobs
 
 
-def _first_trial(experiment: Experiment) -> list[Cell]:
+def _next_trial(experiment: Experiment) -> list[Cell]:
+    """Return the cells of the first trial of a search that are not done."""
+    design, store = experiment.design, experiment.store
     asked: list[Cell] = []
-    trials = iterate_trials(experiment.design, experiment.basis, lambda cells: asked.extend(cells))
-    list(trials)
+
+    def answer(cells: Sequence[Cell]) -> list[Record] | None:
+        asked[:] = cells_left(store, design, cells)
+        return None if asked else [store.read(cell.address) or {} for cell in cells]
+
+    list(iterate_trials(design, experiment.basis, answer))
     return asked
 
 

@@ -13,13 +13,11 @@ from cio_topics.topics import POOLS
 
 __all__ = [
     "CORPUS",
-    "POOL",
     "RESAMPLE",
     "SEARCH",
     "TABLES",
     "TOKENS",
     "TOP",
-    "VECTORS",
     "Key",
     "Range",
     "close_name",
@@ -167,6 +165,9 @@ def _seeds(value: Any) -> bool:
     return all(map(_seed, value)) and len(set(value)) == len(value)
 
 
+_SEEDS_EXPECTED = (
+    "a number of seeds from 1 to 10,000, or a list of different seeds from 0 to 2147483647"
+)
 _FILE = Key(_text, "the path of a file, from the folder of this file", is_file=True)
 _LINES = Key(_text, "a text")
 _LIMIT = Key(_part_or_count, "a whole number of items from 1, or a share such as 0.5")
@@ -174,7 +175,7 @@ _LIMIT = Key(_part_or_count, "a whole number of items from 1, or a share such as
 TOP = {
     "question": _LINES,
     "question_en": _LINES,
-    "seeds": Key(_seeds, "a number of seeds, or a list of different seeds from 0", whole=True),
+    "seeds": Key(_seeds, _SEEDS_EXPECTED, whole=True),
     "metrics": Key(_texts, "a list of names of metrics", whole=True),
     "groupings": Key(_texts, "a list of columns", whole=True),
     "n_terms": whole_from(2),
@@ -212,7 +213,7 @@ SEARCH = {
     "metric": _LINES,
     "direction": _one_of("maximize", "minimize"),
     "n_trials": whole_from(1, 1_000_000),
-    "seed": Key(_seed, "a whole number from 0"),
+    "seed": Key(_seed, "a whole number from 0 to 2147483647"),
 }
 #: Tables whose lists are axes of the grid; the keys of ``model`` depend on its kind.
 TABLES = {"tokens": TOKENS, "vectors": VECTORS, "pool": POOL}

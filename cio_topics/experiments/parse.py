@@ -39,7 +39,7 @@ from cio_topics.topics import KINDS
 __all__ = ["DesignParser"]
 
 _TABLES = ("corpus", *TABLES, "model", "resample", "search")
-#: What the package's commands do if nothing is chosen.
+# A grid names its model; the number is that of the package's commands.
 _DEFAULTS: dict[str, Any] = {"pool.by": "meeting", "model.kind": "nmf", "model.n_topics": 12}
 _KIND = Key(lambda value: value in tuple(KINDS), f"one of: {choices(KINDS)}")
 _N_TOPICS = whole_from(2)
@@ -149,9 +149,12 @@ class DesignParser:
     def _search(self) -> Search | None:
         if "search" not in self.content:
             return None
-        found = self._values(("search",), self._table("search"), SEARCH)
+        table = self._table("search")
+        if table is not self.content["search"]:  # no table
+            return None
+        found = self._values(("search",), table, SEARCH)
         for name in ("metric", "n_trials"):
-            if name not in self._table("search"):
+            if name not in table:
                 expected = f"{SEARCH[name].expected}; this key is missing"
                 self._problem(("search", name), "", expected)
         metrics = self.content.get("metrics", [])

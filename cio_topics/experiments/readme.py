@@ -31,7 +31,7 @@ _SEEDS = (
 )
 _DRAWS = (
     "区間は、同じ種類の別の{by}ならどうだったかを表します"
-    "({n_groups}のうち{n_drawn}を引いた標本{n}個、ジャックナイフ法)。",
+    "({n_groups}のうち{n_drawn}の抽出{n}回、ジャックナイフ法)。",
     "Intervals tell what other {by} of the kind might have told: {n} draws of {n_drawn} of "
     "{n_groups}, delete-d jackknife.",
 )
@@ -40,7 +40,7 @@ _ONE_SEED = (
     " With one seed they are too wide for models that chance changes.",
 )
 _MORE_SEEDS = (
-    "標本ごとに{n_seeds}個の種で学習し、学習のゆらぎの分は差し引いています。",
+    "抽出ごとに{n_seeds}個の種で学習し、学習のゆらぎの分は差し引いています。",
     " {n_seeds} seeds a draw; what chance in fitting adds is taken away.",
 )
 _FEW = (
@@ -172,7 +172,7 @@ def _best_first(design: Design, wide: pd.DataFrame, summary: pd.DataFrame) -> pd
     """Return all rows in their order; of a search, or of many rows, the best first."""
     if len(wide) <= _ROWS and design.search is None:
         return wide
-    name = design.search.metric if design.search else design.metrics[0]
+    name = design.main_metric
     means = summary[summary["metric"] == name]["mean"].reset_index(drop=True)
     order = means.sort_values(ascending=METRICS[name].better == "low", kind="stable").index
     return wide.loc[order[:_ROWS]]
@@ -180,7 +180,7 @@ def _best_first(design: Design, wide: pd.DataFrame, summary: pd.DataFrame) -> pd
 
 def _table_notes(design: Design, results: pd.DataFrame, summary: pd.DataFrame) -> list[str]:
     notes = [*_READ, *_interval_notes(design, results)]
-    name = design.search.metric if design.search else design.metrics[0]
+    name = design.main_metric
     n_groups = len(summary) // max(1, len(design.metrics))
     if n_groups > _ROWS:
         notes.insert(
@@ -237,7 +237,7 @@ def _figure_note(design: Design, summary: pd.DataFrame) -> str:
 
 def _best_topics(design: Design, results: pd.DataFrame, topics: pd.DataFrame) -> str:
     """Return the topics of the best cell, as evidence of what the numbers stand for."""
-    name = design.search.metric if design.search else design.metrics[0]
+    name = design.main_metric
     values = results[name] if METRICS[name].better != "low" else -results[name]
     if values.isna().all():
         return ""

@@ -103,7 +103,9 @@ class CellStore:
                 file.unlink(missing_ok=True)
             except OSError as error:
                 raise OutputError(
-                    f"cannot remove {str(file)!r}: {error.strerror or error}."
+                    f"cannot remove {str(file)!r}: {error.strerror or error}.",
+                    "Remove it yourself, or ask who may write to the folder.",
+                    "フォルダの権限を確かめ、手で消してください。",
                 ) from error
 
     def _place(self, address: str) -> Path:

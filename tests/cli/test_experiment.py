@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from cio_topics.cli.experiment import duration
+from cio_topics.cli.output import duration
 
 GRID = (
     'question = "いくつのトピックがよいか。"\nmetrics = ["diversity", "nmi"]\nseeds = 2\n'

@@ -149,6 +149,7 @@ class TestRead:
         (HEAD + "[[model]]\nn_topics = {low = 3, high = 9}", [(4, "model.n_topics")]),
         (HEAD + '[search]\nmetric = "ari"\nn_trials = 3', [(4, "search.metric")]),  # not measured
         (HEAD + '[search]\nmetric = "nmi"', [(3, "search.n_trials")]),
+        (HEAD + "search = 5", [(3, "search")]),  # said once, not once for each key it lacks
         (HEAD + '[search]\nmetric = "nmi"\nn_trials = 0', [(5, "search.n_trials")]),
         (HEAD + '[search]\nmetric = "nmi"\nn_trials = 1\ndirection = "up"', [(6, "search.direction")]),
         # covered is neither better high nor low: the direction must be said

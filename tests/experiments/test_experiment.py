@@ -357,3 +357,7 @@ class TestEstimate:
         n_left, seconds = estimate_seconds(opened, RunSettings(), least=5, n_timed=3)
         assert (n_left, seconds > 0) == (8, True)
         assert state_of(opened).n_done == 1
+        # what is done is not fitted again, and counts once
+        n_left, seconds = estimate_seconds(opened, RunSettings(), least=5, n_timed=3)
+        assert (n_left, seconds > 0) == (7, True)
+        assert state_of(opened).n_done == 2
