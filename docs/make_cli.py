@@ -29,8 +29,9 @@ INTRODUCTION = """\
 <!-- Made by docs/make_cli.py from the commands' own help. Change those, not this. -->
 
 `cio-topics` and `python -m cio_topics` are the same command. Results go to standard output or,
-with `-o`, to a file; messages go to standard error. Beside a file that `track`, `topics`, `tokens`
-or `classify` writes lies `FILE.manifest.json`, which says what the result was made from.
+with `-o`, to a file; messages go to standard error. Beside a file with a result lies
+`FILE.manifest.json`, which says what it was made from. `experiment list`, `show` and `compare`
+write none: the experiment's folder has `made_from.json`.
 """
 
 

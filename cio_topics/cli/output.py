@@ -21,9 +21,11 @@ __all__ = [
     "check_output",
     "command_line",
     "display_width",
+    "duration",
     "fitting",
     "json_text",
     "note_input",
+    "records",
     "show_count",
     "show_line",
     "steps",
@@ -200,15 +202,16 @@ def write_output(
 
 
 def write_table(
-    table: pd.DataFrame, output_format: str, output: Path, manifest: dict[str, Any]
+    table: pd.DataFrame, output_format: str, output: Path, manifest: dict[str, Any] | None = None
 ) -> None:
-    """Write one table as text table, CSV, JSON (with its manifest) or JSON lines."""
+    """Write one table as text table, CSV, JSON (with its manifest, if any) or JSON lines."""
     from cio_topics.files import table_csv
 
     if output_format == "csv":
         text = table_csv(table)
     elif output_format == "json":
-        text = json_text({"manifest": manifest, "rows": records(table)})
+        head = {} if manifest is None else {"manifest": manifest}
+        text = json_text({**head, "rows": records(table)})
     elif output_format == "jsonl":
         lines = (json.dumps(row, ensure_ascii=False, allow_nan=False) for row in records(table))
         text = "".join(f"{line}\n" for line in lines)
@@ -229,9 +232,17 @@ def timed_progress(what: str) -> Callable[[int, int], None]:
 
     def progress(done: int, total: int) -> None:
         left = (time.monotonic() - begun) / done * (total - done)
-        show_count(done, f"of {total:,} {what}, about {left:,.0f} s left")
+        show_count(done, f"of {total:,} {what}, about {duration(left)} left")
 
     return progress
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words: 12 s, 3 min, 1 h 20 min."""
+    if seconds < 59.5:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def show_line(line: str) -> None:

@@ -10,6 +10,7 @@ import click
 
 from cio_topics.cli.options import (
     codebook_option,
+    conditions_text,
     corpus_options,
     format_option,
     load_codebook,
@@ -119,7 +120,13 @@ def topics(
     if "reason" in found:
         reason_ja, reason = found["reason"]
         raise SettingsError(reason, remedy_ja=reason_ja)
-    chosen = {"model": found["kind"], "n_topics": n_topics, "pool": pool, "seed": seed}
+    chosen = {
+        "model": found["kind"],
+        "n_topics": n_topics,
+        "pool": pool,
+        "seed": seed,
+        "conditions": conditions_text(bodies, since, until),
+    }
     manifest = make_manifest(
         corpus, codebook, command=command_line(), settings=chosen, tokenizer=tokenizer
     )

@@ -68,7 +68,9 @@ def weights(
     """
     from cio_topics.topics.store import read_model, read_model_info
 
-    note_input(model)
+    for file in (model, user_dictionary):
+        if file is not None:
+            note_input(file)
     own = None if user_dictionary is None else str(user_dictionary)
     fitted = read_model(model, strict=strict, dictionary=dictionary, user_dictionary=own)
     names = _names(fitted)

@@ -93,6 +93,16 @@ class TestCheckOutput:
         assert "別のファイル名" in refused.err
         assert titles.read_text("utf-8") == self.TITLES
 
+    @pytest.mark.parametrize(
+        ("option", "content"), [("--stop-words", "状況\n"), ("--lexicon", 'version = "1"\n')]
+    )
+    def test_a_file_of_an_option(self, run, tmp_path, option, content):
+        words = tmp_path / "words"
+        words.write_text(content, "utf-8")
+        refused = run("tokens", option, words, "-o", words, "電子政府")
+        assert "is read by this command" in refused.err
+        assert words.read_text("utf-8") == content
+
     def test_a_link_to_what_is_read(self, run, tmp_path):
         titles, link = tmp_path / "titles.txt", tmp_path / "link.txt"
         titles.write_text(self.TITLES, "utf-8")
