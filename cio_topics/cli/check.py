@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from cio_topics.cli.options import corpus_options, format_option, load_corpus, output_option
+from cio_topics.cli.options import corpus_options, format_option, load_corpus, plain_output_option
 from cio_topics.cli.output import json_text, records, table_text, write_output
 
 _HEADINGS = {
@@ -22,7 +22,7 @@ _HEADINGS = {
 @click.command(short_help="Check a corpus; say what it covers and lacks.")
 @corpus_options
 @format_option(("table", "json"))
-@output_option
+@plain_output_option
 def check(
     path: Path | None,
     bodies: tuple[str, ...],

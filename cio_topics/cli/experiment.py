@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cio_topics.cli.options import format_option, output_option
+from cio_topics.cli.options import format_option, plain_output_option
 from cio_topics.cli.output import (
     duration,
     show_count,
@@ -161,7 +161,7 @@ def _say_failures(state: State, file: Path) -> None:
 @experiment.command("list", short_help="List the experiments of a folder.")
 @click.argument("folder", default="experiments", type=click.Path(path_type=Path))
 @format_option(_FORMATS)
-@output_option
+@plain_output_option
 def list_experiments(folder: Path, output_format: str, output: Path) -> None:
     """List the experiments of FOLDER with what is done, failed and left.
 
@@ -176,7 +176,7 @@ def list_experiments(folder: Path, output_format: str, output: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @_folder_option
 @format_option(_FORMATS)
-@output_option
+@plain_output_option
 def show(file: Path, folder: Path | None, output_format: str, output: Path) -> None:
     """Show the summary of FILE as far as it was run.
 
@@ -207,7 +207,7 @@ def show(file: Path, folder: Path | None, output_format: str, output: Path) -> N
 @click.option("--a", multiple=True, metavar="COLUMN=VALUE", help="Settings of side A. Repeatable.")
 @click.option("--b", multiple=True, metavar="COLUMN=VALUE", help="Settings of side B. Repeatable.")
 @format_option(_FORMATS)
-@output_option
+@plain_output_option
 def compare(
     file: Path,
     other: Path | None,

@@ -31,6 +31,7 @@ __all__ = [
     "model_option",
     "model_options",
     "output_option",
+    "plain_output_option",
     "pool_option",
     "seed_option",
     "themes_from_option",
@@ -108,14 +109,23 @@ def format_option(formats: Sequence[str]) -> Callable[[Command], Command]:
 
 
 def output_option(command: Command) -> Command:
-    """Add -o FILE."""
+    """Add -o FILE to a command whose results have a manifest."""
+    return _output(command, " A manifest is written beside a file.")
+
+
+def plain_output_option(command: Command) -> Command:
+    """Add -o FILE to a command that writes no manifest."""
+    return _output(command, "")
+
+
+def _output(command: Command, more: str) -> Command:
     return click.option(
         "-o",
         "--output",
         type=click.Path(path_type=Path, allow_dash=True),
         default="-",
         metavar="FILE",
-        help="Where to write; - is standard output. A manifest is written beside a file.",
+        help=f"Where to write; - is standard output.{more}",
     )(command)
 
 
