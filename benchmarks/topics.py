@@ -1,8 +1,9 @@
 """Topic models on public corpora, beside scikit-learn's, gensim's and tomotopy's own, in one run.
 
 Run ``python benchmarks/topics.py --data FOLDER``. FOLDER holds folders in the format of OCTIS
-(Terragni et al. 2021): ``corpus.tsv`` with text (tokens separated by spaces), part and label;
-``BBC_News`` and ``M10`` were used, any other will do. Nothing is downloaded.
+(Terragni et al. 2021): ``corpus.tsv`` with text (tokens separated by spaces), part and, if there
+are any, label; ``vocabulary.txt``, if it is there, with the terms that count. ``BBC_News`` and
+``M10`` were used, any other will do. Nothing is downloaded.
 
 Every fit is a process of its own, with imports and compiling done before the clock starts, and one
 thread. Columns:
@@ -10,19 +11,21 @@ thread. Columns:
 - ``npmi``: gensim's c_npmi (windows of 10) of the first 10 words, over the texts that were fitted,
   as published figures have it; ``document_npmi``: over whole texts, with gensim's constant for
   words that never meet; ``diversity`` of the words; ``nmi`` of each text's weightiest topic with
-  its label;
-- ``words``: how the words of a topic were chosen. ``association`` ranks by meeting in the same
-  texts, which is what the first two columns measure. So ``held_out_npmi`` chooses words with one
-  half of the texts and measures them, as ``document_npmi`` does, on the other;
-- ``seconds`` of fitting and weighing all texts, ``mib`` the peak of the process with libraries and
-  texts;
-- ``front``: for which of npmi, document_npmi, diversity and nmi no model is as good and faster.
+  its label, if there are labels;
+- ``words``: how the words of a topic were chosen, of every model in both ways. ``association``
+  ranks by meeting in the same texts, which is what the first two columns measure. So
+  ``held_out_npmi`` chooses words with one half of the texts and measures them, as
+  ``document_npmi`` does, on the other; the model itself is fitted on all texts;
+- ``seconds`` of fitting, weighing all texts and choosing words, ``mib`` the peak of the process
+  with libraries and texts;
+- ``front``: for which of npmi, document_npmi, diversity and nmi no row is as good and faster.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import resource
 import sys
 import time
@@ -72,7 +75,7 @@ class Fitted(NamedTuple):
 
 
 def read_texts(folder: Path) -> Texts:
-    """Read ``corpus.tsv``."""
+    """Read ``corpus.tsv``, and no other terms than those of ``vocabulary.txt``, if it is there."""
     table = pd.read_csv(
         folder / "corpus.tsv",
         sep="\t",
@@ -81,11 +84,15 @@ def read_texts(folder: Path) -> Texts:
         keep_default_na=False,
         quoting=3,
     )
-    vectorizer = CountVectorizer(tokenizer=str.split, token_pattern=None, lowercase=False)
-    counts = vectorizer.fit_transform(table["text"]).astype(float)
     tokens = [text.split() for text in table["text"]]
+    listed = folder / "vocabulary.txt"
+    if listed.exists():
+        known = set(listed.read_text(encoding="utf-8").split())
+        tokens = [[token for token in text if token in known] for text in tokens]
+    vectorizer = CountVectorizer(analyzer=lambda text: text)
+    counts = vectorizer.fit_transform(tokens).astype(float)
     terms = vectorizer.get_feature_names_out()
-    return Texts(folder.name, tokens, counts, terms, table["label"].tolist())
+    return Texts(folder.name, tokens, counts, terms, table["label"].fillna("").tolist())
 
 
 def tfidf(counts: csr_matrix) -> csr_matrix:
@@ -175,14 +182,18 @@ def npmi(topics: list[list[str]], reference: Reference, window: int = WHOLE) -> 
     return float(table["coherence"].mean())
 
 
-def measure(
-    texts: Texts, found: Fitted, references: dict[str, Reference], *, own: bool
-) -> list[dict[str, Any]]:
-    """Return one row for the words as they are and, of our models, one for those chosen anew."""
+def measure(texts: Texts, found: Fitted, references: dict[str, Reference]) -> list[dict[str, Any]]:
+    """Return one row for the words as they are, and one for those chosen by association."""
     half = np.random.default_rng(0).random(len(texts.tokens)) < 0.5
+    nmi = math.nan
+    if any(texts.labels):
+        nmi = normalized_mutual_info_score(texts.labels, found.topic_of)
     rows = []
-    for by in ("probability", "association") if own else ("probability",):
-        topics = words(texts, found.components, by, texts.counts)
+    for by in ("probability", "association"):
+        start = time.perf_counter()
+        with threadpool_limits(limits=1):
+            topics = words(texts, found.components, by, texts.counts)
+        seconds = found.seconds + time.perf_counter() - start
         apart = words(texts, found.components, by, texts.counts[half])
         rows.append(
             {
@@ -190,9 +201,9 @@ def measure(
                 "npmi": npmi(topics, references["texts"], 10),
                 "document_npmi": npmi(topics, references["sets"]),
                 "diversity": topic_diversity(topics),
-                "nmi": normalized_mutual_info_score(texts.labels, found.topic_of),
+                "nmi": nmi,
                 "held_out_npmi": npmi(apart, references["other half"]),
-                "seconds": found.seconds,
+                "seconds": seconds,
                 "mib": found.mib,
             }
         )
@@ -204,7 +215,8 @@ def on_front(table: pd.DataFrame) -> list[str]:
     found = []
     for _, row in table.iterrows():
         faster = table[table["seconds"] < row["seconds"]]
-        found.append(" ".join(m for m in MEASURES if not (faster[m] >= row[m]).any()))
+        best = [m for m in MEASURES if not (math.isnan(row[m]) or (faster[m] >= row[m]).any())]
+        found.append(" ".join(best))
     return found
 
 
@@ -226,7 +238,7 @@ def run(folder: Path, names: list[str], numbers: list[int], seeds: int) -> pd.Da
             for seed in range(seeds):
                 with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
                     found = pool.submit(fit, folder, name, n_topics, seed).result()
-                for row in measure(texts, found, references, own=name not in THEIRS):
+                for row in measure(texts, found, references):
                     rows.append({"model": name, "n_topics": n_topics, **row})
                 print(f"{texts.name} {name} {n_topics} {found.seconds:.1f} s", file=sys.stderr)
     return pd.DataFrame(rows)
@@ -238,22 +250,28 @@ def means(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return table.groupby(by, sort=False)[numbers].mean().reset_index()
 
 
+def rounded(row: Any, names: list[str]) -> dict[str, float | None]:
+    """Return measures for JSON, which knows no NaN."""
+    return {n: None if math.isnan(row[n]) else round(float(row[n]), 3) for n in names}
+
+
 def summary(texts: Texts, default: str, by_number: pd.DataFrame, mean: pd.DataFrame) -> Any:
     """Return what the last line says of one corpus: the default kind, and its time over others."""
     chosen = ["model", "words"]
     own = by_number[(by_number[chosen] == [default, "association"]).all(axis=1)]
     best = mean[(mean[chosen] == [default, "association"]).all(axis=1)].iloc[0]
-    theirs = mean[mean["model"].isin(THEIRS)]
+    raw = mean[(mean[chosen] == [default, "probability"]).all(axis=1)].iloc[0]
+    theirs = mean[mean["model"].isin(THEIRS) & (mean["words"] == "probability")]
     names = [*MEASURES, "held_out_npmi"]
     return {
         "texts": texts.counts.shape[0],
         "terms": texts.counts.shape[1],
         "default": default,
-        **{name: round(float(best[name]), 3) for name in names},
+        **rounded(best, names),
         "by_n_topics": {
-            str(row["n_topics"]): {name: round(float(row[name]), 3) for name in names}
-            for row in own.to_dict("records")
+            str(row["n_topics"]): rounded(row, names) for row in own.to_dict("records")
         },
+        "with_words_as_they_are": rounded(raw, names),
         "seconds_of_default_over": {
             row.model: round(float(best["seconds"] / row.seconds), 2) for row in theirs.itertuples()
         },

@@ -24,6 +24,7 @@ from cio_topics.cli.options import (
 from cio_topics.cli.output import (
     command_line,
     display_width,
+    duration,
     fitting,
     json_text,
     records,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from cio_topics.corpus import Corpus
     from cio_topics.tokens import Tokenizer
     from cio_topics.topics.dynamic import DynamicTopics, LdaSeq
+    from cio_topics.topics.dynamic.base import Progress
 
 __all__ = ["dynamic"]
 
@@ -177,7 +179,7 @@ def _changing(
     import pandas as pd
 
     from cio_topics.topics import name_topics
-    from cio_topics.topics.dynamic import TooSlowError, describe_changing
+    from cio_topics.topics.dynamic import describe_changing
     from cio_topics.topics.pooling import TitlePooler
     from cio_topics.vectors import make_vectorizer
 
@@ -185,26 +187,18 @@ def _changing(
     counter = make_vectorizer("count", tokenizer=tokenizer)
     counts = counter.fit_transform(list(agenda["title"]))
     terms = counter.get_feature_names_out().tolist()
-    estimator = _estimator(model, settings["n_topics"], seed, limit=None if yes else _SECONDS)
-    try:
-        tables = describe_changing(
-            estimator,
-            counts,
-            terms,
-            pd.Index(agenda["item_id"]),
-            agenda,
-            pools=TitlePooler(settings["pool"]).fit(agenda).items_,
-            period=by,
-            administrations=corpus.administrations,
-            random_state=seed,
-            progress=timed_progress("steps"),
-        )
-    except TooSlowError as error:
-        raise TooSlowError(
-            error.message,
-            "Take --model dtm, fewer topics or longer periods; or give --yes.",
-            "--model dtm を使うか、トピックを減らすか、期間を長くするか、--yes を付けてください。",
-        ) from error
+    tables = describe_changing(
+        _estimator(model, settings["n_topics"], seed, yes=yes),
+        counts,
+        terms,
+        pd.Index(agenda["item_id"]),
+        agenda,
+        pools=TitlePooler(settings["pool"]).fit(agenda).items_,
+        period=by,
+        administrations=corpus.administrations,
+        random_state=seed,
+        progress=timed_progress("steps"),
+    )
     names = name_topics(tables["mean_topics"].to_numpy(), terms)
     return {
         "model": model,
@@ -213,15 +207,34 @@ def _changing(
     }
 
 
-def _estimator(
-    model: str, n_topics: int, seed: int, *, limit: float | None
-) -> DynamicTopics | LdaSeq:
-    from cio_topics.topics.dynamic import DynamicTopics, LdaSeq
+def _estimator(model: str, n_topics: int, seed: int, *, yes: bool) -> DynamicTopics | LdaSeq:
+    from cio_topics.topics.dynamic import DynamicTopics, LdaSeq, TooSlowError
 
     if model == "dtm":
         return DynamicTopics(n_topics, random_state=seed)
-    show_line("ldaseq is very slow: a small part is timed first, to tell how long it may take …")
-    return LdaSeq(n_topics, max_seconds=limit, random_state=seed)
+
+    class ToldLdaSeq(LdaSeq):
+        """Tells how long it will take before it begins."""
+
+        def fit(self, X: Any, periods: Any, *, progress: Progress | None = None) -> ToldLdaSeq:
+            show_line("ldaseq is very slow: a small part is timed first …")
+            seconds = self.estimate_seconds(X, periods)
+            if seconds > _SECONDS and not yes:
+                raise TooSlowError(
+                    f"ldaseq would take about {duration(seconds)} here; expected at most"
+                    f" {duration(_SECONDS)}.",
+                    "Take --model dtm, fewer topics or longer periods; or give --yes.",
+                    "--model dtm を使うか、トピックを減らすか、期間を長くするか、"
+                    "--yes を付けてください。",
+                )
+            click.echo(
+                f"cio-topics: ldaseq will take about {duration(seconds)}, give or take a factor of"
+                " two.",
+                err=True,
+            )
+            return super().fit(X, periods, progress=progress)
+
+    return ToldLdaSeq(n_topics, max_seconds=None, random_state=seed)
 
 
 def _flat(found: dict[str, Any]) -> pd.DataFrame:

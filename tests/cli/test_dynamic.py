@@ -75,8 +75,19 @@ def test_what_would_take_too_long_is_refused_before_it_begins(run, monkeypatch):
     monkeypatch.setattr(LdaSeq, "_estimate", lambda self, slices: 12_345.0)
     refused = run(*FEW, "--model", "ldaseq")
     assert refused.code == 2
-    assert "about 12,345 seconds" in refused.err
+    assert "about 3 h 26 min here; expected at most 10 min" in refused.err
     assert "--yes" in refused.err
+
+
+@pytest.mark.parametrize("yes", [(), ("--yes",)], ids=["short", "yes"])
+def test_ldaseq_tells_how_long_it_will_take(run, monkeypatch, yes):
+    monkeypatch.setattr(LdaSeq, "_estimate", lambda self, slices: 12_345.0 if yes else 12.0)
+    shown = run("dynamic", "--by", "government", "--topics", "2", "--model", "ldaseq", *yes,
+                "--since", "2012-01-01", "--until", "2013-12-31")  # fmt: skip
+    assert shown.code == 0
+    said = "3 h 26 min" if yes else "12 s"
+    assert f"ldaseq will take about {said}, give or take" in shown.err  # also without a terminal
+    assert shown.out.startswith("period")
 
 
 def test_pools_of_several_periods_are_refused(run):

@@ -134,6 +134,8 @@ class TestInterrupts:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             start_new_session=True,
+            # Where the tests run in the background, interrupts are ignored, and children inherit it.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         until = time.monotonic() + 120
         while len(list((folder / "cells").glob("*.json"))) < 3 and time.monotonic() < until:
@@ -272,5 +274,6 @@ def test_durations(seconds, text):
 def test_progress_on_a_terminal(run, write, monkeypatch):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     shown = run("experiment", "run", write(GRID.replace("[4, 6]", "[4]")))
-    assert "[1/2] about " in shown.err
-    assert "[2/2] about " in shown.err
+    assert "1 of 2 cells, about " in shown.err
+    assert "2 of 2 cells, about " in shown.err
+    assert shown.err.endswith("\r\x1b[K")  # nothing of it stays
