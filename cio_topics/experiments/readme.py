@@ -29,6 +29,10 @@ _SEEDS = (
     "Intervals tell what chance in fitting does (Student's t over {n} seeds), and nothing about "
     "other items. Their width is 0 where seeds change nothing.",
 )
+_NO_INTERVALS = (
+    "乱数の種が一つなので、区間はありません。",
+    "There are no intervals: one seed does not tell what chance in fitting does.",
+)
 _DRAWS = (
     "区間は、同じ種類の別の{by}ならどうだったかを表します"
     "({n_groups}のうち{n_drawn}の抽出{n}回、ジャックナイフ法)。",
@@ -200,7 +204,7 @@ def _table_notes(design: Design, results: pd.DataFrame, summary: pd.DataFrame) -
 def _interval_notes(design: Design, results: pd.DataFrame) -> list[str]:
     resample, n_seeds = design.resample, len(design.seeds)
     if resample is None:
-        return [text.format(n=n_seeds) for text in _SEEDS]
+        return [text.format(n=n_seeds) for text in (_NO_INTERVALS if n_seeds == 1 else _SEEDS)]
     known = results[["n_drawn", "n_groups"]].dropna()
     if known.empty:
         return []

@@ -52,6 +52,12 @@ def test_question_table_figure_settings_and_how_to_repeat_it(design):
     assert page_of(design, records_of([4, 8])) == page
 
 
+def test_one_seed_makes_no_interval(write_design):
+    page = page_of(write_design(HEAD + "seeds = 1\n[model]\nn_topics = [4]\n"), records_of([4]))
+    assert "There are no intervals: one seed" in page
+    assert "Student" not in page
+
+
 def test_english_beside_it(write_design):
     design = write_design(HEAD + 'question_en = "How many?"\n[model]\nn_topics = [4, 8]\n')
     assert "いくつのトピックがよいか。\n\nHow many?\n" in page_of(design, records_of([4]))

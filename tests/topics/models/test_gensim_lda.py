@@ -1,6 +1,3 @@
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 from gensim.models import LdaModel, LdaMulticore
@@ -159,24 +156,3 @@ class TestSampleWeight:
 def test_settings(settings, message, method):
     with pytest.raises(SettingsError, match=message):
         getattr(GensimLDA(**settings), method)(COUNTS)
-
-
-# No `if __name__ == "__main__"`: processes that import the script again would start more of them.
-SPAWN = """
-import multiprocessing
-multiprocessing.set_start_method("spawn")
-import numpy as np
-from cio_topics.topics.models.gensim_lda import GensimLDA
-counts = np.random.default_rng(0).poisson(0.5, (60, 20))
-one, two = (GensimLDA(3, passes=2, n_jobs=n).fit(counts).components_ for n in (1, 2))
-print(one.tobytes() == two.tobytes())
-"""
-
-
-def test_processes_end_where_they_are_spawned(tmp_path):
-    script = tmp_path / "script.py"
-    script.write_text(SPAWN, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, str(script)], capture_output=True, text=True, timeout=120
-    )
-    assert done.stdout.split() == ["True"], done.stderr
