@@ -182,9 +182,10 @@ def npmi(topics: list[list[str]], reference: Reference, window: int = WHOLE) -> 
     return float(table["coherence"].mean())
 
 
-def measure(texts: Texts, found: Fitted, references: dict[str, Reference]) -> list[dict[str, Any]]:
+def measure(
+    texts: Texts, found: Fitted, references: dict[str, Reference], half: np.ndarray
+) -> list[dict[str, Any]]:
     """Return one row for the words as they are, and one for those chosen by association."""
-    half = np.random.default_rng(0).random(len(texts.tokens)) < 0.5
     nmi = math.nan
     if any(texts.labels):
         nmi = normalized_mutual_info_score(texts.labels, found.topic_of)
@@ -238,7 +239,7 @@ def run(folder: Path, names: list[str], numbers: list[int], seeds: int) -> pd.Da
             for seed in range(seeds):
                 with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
                     found = pool.submit(fit, folder, name, n_topics, seed).result()
-                for row in measure(texts, found, references):
+                for row in measure(texts, found, references, half):
                     rows.append({"model": name, "n_topics": n_topics, **row})
                 print(f"{texts.name} {name} {n_topics} {found.seconds:.1f} s", file=sys.stderr)
     return pd.DataFrame(rows)

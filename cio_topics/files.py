@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "decode_japanese",
+    "final_place",
     "guard_formula",
     "guard_formulas",
+    "is_device",
     "read_toml",
     "replace_folder",
     "table_csv",
@@ -248,6 +250,16 @@ def _cannot_write(path: Path, error: OSError) -> OutputError:
     )
 
 
+def is_device(path: Path) -> bool:
+    """Tell whether a path is a device or a pipe: it is written to, and never replaced."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def final_place(path: Path) -> Path:
+    """Return where a link leads, which is what is replaced; any other path as it is."""
+    return path.resolve() if path.is_symlink() else path
+
+
 def _umask() -> int:
     mask = os.umask(0o022)
     os.umask(mask)
@@ -265,10 +277,8 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
     OutputError
         The folder cannot be made or written to; nothing is left behind.
     """
-    target = Path(path)
-    if target.is_symlink():
-        target = target.resolve()
-    if target.exists() and not target.is_file() and not target.is_dir():
+    target = final_place(Path(path))
+    if is_device(target):
         try:
             target.write_bytes(content)
         except OSError as error:

@@ -21,7 +21,7 @@ from cio_topics.cli.options import (
 from cio_topics.cli.output import (
     command_line,
     json_text,
-    note_input,
+    note_inputs,
     records,
     table_text,
     write_output,
@@ -220,8 +220,7 @@ def score(
     )
     from cio_topics.topics.quality.intrusion_score import score_intrusion
 
-    for file in (*sheets, key):
-        note_input(file)
+    note_inputs(*sheets, key)
     known = read_intrusion_key(key)
     found = score_intrusion(read_intrusion_answers(sheets, known), known, random_state=seed)
     manifest = _manifest((*sheets, key), seed)

@@ -202,11 +202,10 @@ def load_corpus(
     until: str | None = None,
 ) -> Corpus:
     """Read the corpus that was asked for, or the embedded one."""
-    from cio_topics.cli.output import note_input
+    from cio_topics.cli.output import note_inputs
     from cio_topics.corpus import read_corpus, read_example
 
-    if path is not None:
-        note_input(path)
+    note_inputs(path)
     corpus = read_example() if path is None else read_corpus(path)
     if not (bodies or since or until):
         return corpus
@@ -241,9 +240,8 @@ def conditions_text(bodies: Sequence[str], since: str | None, until: str | None)
 
 def load_codebook(path: Path | None) -> Codebook:
     """Read the codebook that was asked for, or the embedded one."""
-    from cio_topics.cli.output import note_input
+    from cio_topics.cli.output import note_inputs
     from cio_topics.codebook import read_codebook
 
-    if path is not None:
-        note_input(path)
+    note_inputs(path)
     return read_codebook(path)

@@ -24,7 +24,7 @@ __all__ = [
     "duration",
     "fitting",
     "json_text",
-    "note_input",
+    "note_inputs",
     "records",
     "show_count",
     "show_line",
@@ -146,11 +146,12 @@ def json_text(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def note_input(path: Path) -> None:
-    """Remember a file or folder that this command reads, so that it is not written over."""
+def note_inputs(*paths: Path | None) -> None:
+    """Remember files and folders that this command reads, so that they are not written over."""
     context = click.get_current_context(silent=True)
     if context is not None:
-        context.meta.setdefault(_INPUTS, []).append(path)
+        given = [path for path in paths if path is not None]
+        context.meta.setdefault(_INPUTS, []).extend(given)
 
 
 def check_output(output: Path) -> None:

@@ -110,14 +110,14 @@ def write_texts(texts: Iterable[str], output: Path, manifest: dict[str, Any]) ->
         for text in texts:
             click.echo(text, nl=False)
         return
-    from cio_topics.files import replace_folder
+    from cio_topics.files import final_place, is_device, replace_folder
 
     check_output(output)
-    if output.exists() and not output.is_file() and not output.is_dir():  # a device, a pipe
+    if is_device(output):
         with output.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(texts)
         return
-    place = output.resolve() if output.is_symlink() else output
+    place = final_place(output)
     with replace_folder(place.parent) as folder:
         with (folder / place.name).open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(texts)

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from cio_topics.cli.output import note_input, show_count
+from cio_topics.cli.output import note_inputs, show_count
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +89,7 @@ def _read_source(source: Path, from_format: str | None) -> Iterator[dict[str, st
     kind = from_format or endings.get(source.suffix.lower(), "lines")
     name = "standard input" if str(source) == "-" else source.name
     if str(source) != "-":
-        note_input(source)
+        note_inputs(source)
     try:
         with click.open_file(str(source), "rb") as file:
             yield from {"lines": _lines, "csv": _csv, "jsonl": _jsonl}[kind](file, name)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from cio_topics.cli.options import choice_option
-from cio_topics.cli.output import note_input
+from cio_topics.cli.output import note_inputs
 
 if TYPE_CHECKING:
     from cio_topics.tokens import Tokenizer
@@ -82,9 +82,7 @@ def _tokenizer(
     from cio_topics.lexicon import read_lexicon
     from cio_topics.tokens import Tokenizer
 
-    for file in (lexicon, stop_words, user_dictionary):
-        if file is not None:
-            note_input(file)
+    note_inputs(lexicon, stop_words, user_dictionary)
     tokenizer = Tokenizer(dictionary=dictionary)
     if lexicon is not None:
         tokenizer.set_params(lexicon=read_lexicon(lexicon))

@@ -13,7 +13,7 @@ from cio_topics.cli.options import format_option, output_option
 from cio_topics.cli.output import (
     command_line,
     json_text,
-    note_input,
+    note_inputs,
     table_text,
     write_output,
 )
@@ -68,9 +68,7 @@ def weights(
     """
     from cio_topics.topics.store import read_model, read_model_info
 
-    for file in (model, user_dictionary):
-        if file is not None:
-            note_input(file)
+    note_inputs(model, user_dictionary)
     own = None if user_dictionary is None else str(user_dictionary)
     fitted = read_model(model, strict=strict, dictionary=dictionary, user_dictionary=own)
     names = _names(fitted)

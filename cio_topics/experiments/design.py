@@ -123,10 +123,12 @@ class Design:
 
     def resolve(self, path: str) -> Path:
         """Return a path of the file, which counts from the file's folder."""
-        try:
-            return self.path.parent / Path(path).expanduser()
-        except RuntimeError:  # "~name" of nobody is a name
-            return self.path.parent / path
+        return path_beside(self.path, path)
+
+
+def path_beside(file: Path, path: str) -> Path:
+    """Return a path that counts from the folder of a file; RuntimeError for ``~name`` of nobody."""
+    return file.parent / Path(path).expanduser()
 
 
 def columns_of(grids: tuple[Grid, ...]) -> tuple[str, ...]:

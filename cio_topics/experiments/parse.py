@@ -15,6 +15,7 @@ from cio_topics.experiments.design import (
     Resample,
     Search,
     columns_of,
+    path_beside,
     varied_columns,
 )
 from cio_topics.experiments.keys import (
@@ -292,7 +293,7 @@ def _tried(values: Range) -> tuple[int | float, ...]:
 def _is_there(file: Path, value: str, check: Callable[[Path], bool]) -> bool:
     """Look for a path, which counts from the folder of a file."""
     try:
-        return check(file.parent / Path(value).expanduser())
+        return check(path_beside(file, value))
     except (OSError, RuntimeError, ValueError):  # a name that cannot be one
         return False
 

@@ -156,9 +156,9 @@ def standard_error(found: Replicates) -> tuple[float, float]:
     variance = float(values.var(ddof=1))
     if found.spread is None:
         return float(values.mean()), (variance / n) ** 0.5
-    unsure = (2 * variance**2 / (n - 1) + 2 * found.noise**2 / found.n_noise) ** 0.5
     own = variance
     if found.noise:
+        unsure = (2 * variance**2 / (n - 1) + 2 * found.noise**2 / found.n_noise) ** 0.5
         own = min(variance, max(0.0, variance - found.noise) + unsure / 2)
     return float(values.mean()), (found.spread * own + found.seeds) ** 0.5
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from cio_topics.report.charts import BLUE, GREY, HEADER, finish_chart, items_link
+from cio_topics.report.page import bounds, percent
 
 __all__ = ["topics_chart", "wrapped_name"]
 
@@ -84,9 +85,8 @@ def topics_chart(
 
 def _said(row: dict[Hashable, Any], names: Mapping[str, str]) -> str:
     """Return what a point says: period, topic, share, interval, items."""
-    share, low, high = (f"{100 * row[name]:.0f}" for name in ("share", "share_low", "share_high"))
-    topic = names[row["topic"]]
-    return f"{row['period']}, {topic}, {share}% [{low}–{high}], n={row['n_items']}"
+    share, interval = percent(row["share"]), bounds(row["share_low"], row["share_high"])
+    return f"{row['period']}, {names[row['topic']]}, {share}% {interval}, n={row['n_items']}"
 
 
 def wrapped_name(name: str) -> str:
