@@ -1,0 +1,1 @@
+"""Labels: who gave which themes to an item, when, by which codebook."""
