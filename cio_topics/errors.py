@@ -13,6 +13,7 @@ __all__ = [
     "CioTopicsError",
     "CodebookError",
     "CorpusError",
+    "LabelsError",
     "LexiconError",
     "MissingPartError",
     "OutputError",
@@ -170,6 +171,12 @@ class CorpusError(ProblemsError):
     """A corpus breaks its schema."""
 
     what = "corpus"
+
+
+class LabelsError(ProblemsError):
+    """Labels cannot be read, or do not belong to this codebook or corpus."""
+
+    what = "labels"
 
 
 class LexiconError(ProblemsError):
