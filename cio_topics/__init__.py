@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from cio_topics.codebook import Codebook, read_codebook
+    from cio_topics.codebook import Codebook, Crosswalk, read_codebook, read_crosswalk
     from cio_topics.corpus import Corpus, coverage, read_corpus, read_example, write_corpus
     from cio_topics.errors import CioTopicsError
     from cio_topics.lexicon import Lexicon, read_lexicon
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from cio_topics.themes import (
         CodebookClassifier,
         coder_agreement,
+        cross_themes,
         evaluate_codebook,
         theme_table,
     )
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from cio_topics.vectors import make_vectorizer
 
 _ROOMS = {
-    "codebook": ("Codebook", "read_codebook"),
+    "codebook": ("Codebook", "Crosswalk", "read_codebook", "read_crosswalk"),
     "corpus": ("Corpus", "coverage", "read_corpus", "read_example", "write_corpus"),
     "errors": ("CioTopicsError",),
     "lexicon": ("Lexicon", "read_lexicon"),
@@ -49,7 +50,13 @@ _ROOMS = {
     "report": ("ReportSettings", "write_report"),
     "terms": ("keyness", "keyword_in_context", "score_terms", "term_table"),
     "text": ("normalize", "split_title"),
-    "themes": ("CodebookClassifier", "coder_agreement", "evaluate_codebook", "theme_table"),
+    "themes": (
+        "CodebookClassifier",
+        "coder_agreement",
+        "cross_themes",
+        "evaluate_codebook",
+        "theme_table",
+    ),
     "tokens": ("Tokenizer",),
     "topics": ("fit_topics", "make_topic_model", "top_items", "top_terms", "topic_weights"),
     "tracking": ("meetings_by_year", "printed_table", "theme_shares"),
@@ -62,6 +69,7 @@ __all__ = [
     "Codebook",
     "CodebookClassifier",
     "Corpus",
+    "Crosswalk",
     "Lexicon",
     "ReportSettings",
     "Tokenizer",
@@ -69,6 +77,7 @@ __all__ = [
     "add_periods",
     "coder_agreement",
     "coverage",
+    "cross_themes",
     "documents_life",
     "evaluate_codebook",
     "fit_topics",
@@ -83,6 +92,7 @@ __all__ = [
     "read_administrations",
     "read_codebook",
     "read_corpus",
+    "read_crosswalk",
     "read_example",
     "read_lexicon",
     "score_terms",

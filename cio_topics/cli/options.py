@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from cio_topics.codebook import Codebook
+    from cio_topics.codebook import Codebook, Crosswalk
     from cio_topics.corpus import Corpus
 
 __all__ = [
+    "CROSSWALKS",
     "GROUPINGS",
     "INTERVALS",
     "MODELS",
@@ -27,6 +28,7 @@ __all__ = [
     "lang_option",
     "load_codebook",
     "load_corpus",
+    "load_crosswalk",
     "load_items",
     "model_option",
     "model_options",
@@ -40,6 +42,7 @@ __all__ = [
 
 # The same lists as in the rooms that own them (a test holds them together); those rooms import
 # pandas and scikit-learn, which --help must not wait for.
+CROSSWALKS = ("cap",)
 GROUPINGS = (
     "year",
     "fiscal_year",
@@ -245,3 +248,14 @@ def load_codebook(path: Path | None) -> Codebook:
 
     note_inputs(path)
     return read_codebook(path)
+
+
+def load_crosswalk(named: str, codebook: Codebook) -> Crosswalk:
+    """Read the crosswalk in a file, or the embedded one that a word names."""
+    from cio_topics.cli.output import note_inputs
+    from cio_topics.codebook import read_crosswalk
+
+    if named in CROSSWALKS:
+        return read_crosswalk(codebook=codebook)
+    note_inputs(Path(named))
+    return read_crosswalk(named, codebook)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -16,6 +17,8 @@ from cio_topics.text import normalize
 __all__ = ["Hit", "match_items"]
 
 Span = tuple[int, int]
+_TitleTest = Callable[[str], "tuple[Span, ...] | None"]
+_ContextTest = Callable[["_Item"], bool]
 
 
 class Hit(NamedTuple):
@@ -98,7 +101,7 @@ class _Item(NamedTuple):
     body: str
 
 
-def _title_test(rule: Rule) -> Callable[[str], tuple[Span, ...] | None]:
+def _title_test(rule: Rule) -> _TitleTest:
     """Return a function from a title to the spans that matched, or None."""
     any_of = _pattern(rule.any) if rule.any else None
     none_of = _pattern(rule.not_) if rule.not_ else None
@@ -130,7 +133,7 @@ def _title_test(rule: Rule) -> Callable[[str], tuple[Span, ...] | None]:
     return test
 
 
-def _context_test(rule: Rule) -> Callable[[_Item], bool]:
+def _context_test(rule: Rule) -> _ContextTest:
     body = re.compile(rule.body) if rule.body else None
 
     def test(item: _Item) -> bool:
@@ -144,18 +147,95 @@ def _context_test(rule: Rule) -> Callable[[_Item], bool]:
     return test
 
 
+class _Test(NamedTuple):
+    """A rule in the order in which themes can be decided; `compiled` holds its tests once used."""
+
+    theme: str
+    rule: Rule
+    compiled: list[tuple[_TitleTest, _ContextTest]]
+
+    def spans(self, item: _Item) -> tuple[Span, ...] | None:
+        if not self.compiled:
+            self.compiled.append((_title_test(self.rule), _context_test(self.rule)))
+        title_test, context_test = self.compiled[0]
+        found = title_test(item.title)
+        return found if found is not None and context_test(item) else None
+
+
+# What IGNORECASE takes for an ASCII letter, of what a normal form may hold.
+_FOLDED = str.maketrans({chr(c): chr(c + 32) for c in range(65, 91)} | {"İ": "i", "ı": "i"})
+
+
+def _anchors(rule: Rule) -> tuple[str, ...]:
+    """Return texts one of which stands in every title the rule holds for; none if unknown."""
+    if rule.any:
+        terms = rule.any
+    else:
+        each = rule.all or (rule.near.terms if rule.near else ())
+        terms = tuple(sorted(each, key=lambda term: -len(term))[:1])
+    folded = tuple(normalize(term).translate(_FOLDED) for term in terms)
+    is_sure = all(c.isascii() or c.lower() == c.upper() for term in folded for c in term)
+    return folded if is_sure else ()
+
+
+class _Rules:
+    """The rules of a codebook, and a search for those that a title may meet.
+
+    One pass over a title finds the terms of all rules, so that the time a title takes does not
+    grow with the number of rules.
+    """
+
+    def __init__(self, codebook: Codebook) -> None:
+        from ahocorasick_rs import AhoCorasick
+
+        themes = [codebook.theme(theme) for theme in codebook.order]
+        self.tests = [_Test(theme.id, rule, []) for theme in themes for rule in theme.rules]
+        places: dict[str, list[int]] = {}
+        self._always: list[int] = []
+        for place, test in enumerate(self.tests):
+            anchors = _anchors(test.rule)
+            for anchor in anchors:
+                places.setdefault(anchor, []).append(place)
+            if not anchors:
+                self._always.append(place)
+        self._places = list(places.values())
+        self._search = AhoCorasick(list(places))
+
+    def candidates(self, title: str) -> list[_Test]:
+        """Return the rules that may hold, in order."""
+        found = self._search.find_matches_as_indexes(title.translate(_FOLDED), overlapping=True)
+        places = set(self._always)
+        for anchor, _, _ in found:
+            places.update(self._places[anchor])
+        return [self.tests[place] for place in sorted(places)]
+
+
+@lru_cache(maxsize=8)
+def _rules_of(codebook: Codebook) -> _Rules:
+    return _Rules(codebook)
+
+
+def _days(table: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """Return the first and last day of each row's date; each kind of date is read once."""
+    if "date" not in table:
+        empty = [""] * len(table)
+        return empty, empty
+    precision = table.get("date_precision")
+    if precision is None:
+        lengths = table["date"].str.len()
+        precision = lengths.map({10: "day", 7: "month", 4: "year"}).fillna("unknown")
+    given = list(zip(table["date"], precision.astype("str"), strict=True))
+    kinds = pd.DataFrame(list(dict.fromkeys(given)), columns=["date", "precision"], dtype="str")
+    spans = date_spans(kinds["date"], kinds["precision"])
+    shown = spans.apply(lambda column: column.dt.strftime("%Y-%m-%d").fillna("").astype("str"))
+    keys = zip(kinds["date"], kinds["precision"], strict=True)
+    known = dict(zip(keys, zip(shown["first"], shown["last"], strict=True), strict=True))
+    return [known[key][0] for key in given], [known[key][1] for key in given]
+
+
 def _items(table: pd.DataFrame) -> Iterator[_Item]:
     empty = pd.Series("", index=table.index, dtype="str")
-    days = pd.DataFrame({"first": empty, "last": empty})
-    if "date" in table:
-        precision = table.get("date_precision")
-        if precision is None:
-            lengths = table["date"].str.len()
-            precision = lengths.map({10: "day", 7: "month", 4: "year"}).fillna("unknown")
-        spans = date_spans(table["date"], precision.astype("str"))
-        days = spans.apply(lambda column: column.dt.strftime("%Y-%m-%d").fillna("").astype("str"))
-    columns = [table["title"], table.get("status", empty), days["first"], days["last"]]
-    columns.append(table.get("body", empty))
+    columns = [table["title"], table.get("status", empty), *_days(table), table.get("body", empty)]
     for title, status, first, last, body in zip(*columns, strict=True):
         yield _Item(normalize(title), status, first, last, body)
 
@@ -184,19 +264,15 @@ def match_items(table: pd.DataFrame, codebook: Codebook) -> list[Hit]:
     """
     if "title" not in table:
         raise SettingsError("the table has no column 'title'; expected one with the titles.")
-    rules = [
-        (theme, rule, _title_test(rule), _context_test(rule))
-        for theme in codebook.order
-        for rule in codebook.theme(theme).rules
-    ]
+    rules = _rules_of(codebook)
     hits: list[Hit] = []
     for row, item in enumerate(_items(table)):
         given: set[str] = set()
-        for theme, rule, title_test, context_test in rules:
-            spans = title_test(item.title)
-            if spans is None or not context_test(item) or not given.isdisjoint(rule.unless):
+        for test in rules.candidates(item.title):
+            spans = test.spans(item)
+            if spans is None or not given.isdisjoint(test.rule.unless):
                 continue
-            given.add(theme)
+            given.add(test.theme)
             texts = tuple(item.title[start:end] for start, end in spans)
-            hits.append(Hit(row, theme, rule.id, spans, texts))
+            hits.append(Hit(row, test.theme, test.rule.id, spans, texts))
     return hits

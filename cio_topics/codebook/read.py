@@ -49,12 +49,14 @@ def read_codebook(path: str | os.PathLike[str] | None = None) -> Codebook:
     """
     file = embedded_folder() / "codebook.toml" if path is None else Path(path)
     content, _ = read_toml(file, "codebook", CodebookError)
-    _check_keys(content, (*_HEAD, "themes"), "the codebook")
-    themes = tuple(_theme(entry) for entry in _tables(content.get("themes", []), "themes"))
-    return Codebook(themes=themes, **{key: _text(content, key, "the codebook") for key in _HEAD})
+    check_keys(content, (*_HEAD, "themes"), "the codebook")
+    themes = tuple(_theme(entry) for entry in table_list(content.get("themes", []), "themes"))
+    return Codebook(
+        themes=themes, **{key: text_value(content, key, "the codebook") for key in _HEAD}
+    )
 
 
-def _check_keys(entry: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
+def check_keys(entry: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
     for key in entry:
         if key not in known:
             raise CodebookError(
@@ -64,20 +66,20 @@ def _check_keys(entry: Mapping[str, Any], known: tuple[str, ...], where: str) ->
             )
 
 
-def _tables(value: object, where: str) -> list[dict[str, Any]]:
+def table_list(value: object, where: str) -> list[dict[str, Any]]:
     if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
         raise CodebookError(f"{where} is no list of tables; expected [[{where}]].")
     return value
 
 
-def _text(entry: Mapping[str, Any], key: str, where: str) -> str:
+def text_value(entry: Mapping[str, Any], key: str, where: str) -> str:
     value = entry.get(key, "")
     if not isinstance(value, str):
         raise CodebookError(f"{where}: {key} is {shorten(value)}; expected a text.")
     return value
 
 
-def _texts(entry: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
+def text_list(entry: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
     value = entry.get(key, [])
     if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
         raise CodebookError(f"{where}: {key} is {shorten(value)}; expected a list of texts.")
@@ -85,24 +87,24 @@ def _texts(entry: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
 
 
 def _theme(entry: Mapping[str, Any]) -> Theme:
-    theme = _text(entry, "id", "a theme")
+    theme = text_value(entry, "id", "a theme")
     if not theme:
         raise CodebookError("a theme has no id; expected one such as 'open_data'.")
     where = f"theme {theme!r}"
-    _check_keys(entry, ("id", "rules", *_THEME_TEXTS), where)
-    rules = _tables(entry.get("rules", []), "themes.rules")
+    check_keys(entry, ("id", "rules", *_THEME_TEXTS), where)
+    rules = table_list(entry.get("rules", []), "themes.rules")
     return Theme(
         id=theme,
         rules=tuple(_rule(rule, f"{theme}.{place}") for place, rule in enumerate(rules, start=1)),
-        **{key: _text(entry, key, where) for key in _THEME_TEXTS},
+        **{key: text_value(entry, key, where) for key in _THEME_TEXTS},
     )
 
 
 def _rule(entry: Mapping[str, Any], default_id: str) -> Rule:
     where = f"rule {entry.get('id', default_id)!r}"
-    _check_keys(entry, (*_RULE_LISTS, *_RULE_TEXTS, "near"), where)
-    lists = {key: _texts(entry, key, where) for key in _RULE_LISTS}
-    texts = {key: _text(entry, key, where) for key in _RULE_TEXTS}
+    check_keys(entry, (*_RULE_LISTS, *_RULE_TEXTS, "near"), where)
+    lists = {key: text_list(entry, key, where) for key in _RULE_LISTS}
+    texts = {key: text_value(entry, key, where) for key in _RULE_TEXTS}
     texts["id"] = texts["id"] or default_id
     lists["not_"] = lists.pop("not")
     return Rule(near=_near(entry.get("near"), where), **lists, **texts)  # type: ignore[arg-type]
@@ -113,10 +115,10 @@ def _near(value: object, where: str) -> Near | None:
         return None
     if not isinstance(value, dict):
         raise CodebookError(f"{where}: near is {shorten(value)}; expected terms and a distance.")
-    _check_keys(value, ("terms", "distance", "ordered"), f"{where}: near")
+    check_keys(value, ("terms", "distance", "ordered"), f"{where}: near")
     distance, ordered = value.get("distance", 0), value.get("ordered", False)
     if type(distance) is not int or type(ordered) is not bool:
         raise CodebookError(
             f"{where}: near expects a whole distance, and true or false as ordered."
         )
-    return Near(_texts(value, "terms", where), distance, ordered)
+    return Near(text_list(value, "terms", where), distance, ordered)

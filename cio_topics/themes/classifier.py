@@ -13,49 +13,10 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from cio_topics.codebook import Codebook, Hit, match_items, read_codebook
-from cio_topics.errors import SettingsError, choices, shorten
+from cio_topics.errors import SettingsError
+from cio_topics.labels.columns import theme_indicator
 
 __all__ = ["CodebookClassifier", "theme_indicator"]
-
-
-def theme_indicator(themes: Iterable[str], ids: tuple[str, ...]) -> npt.NDArray[np.int_]:
-    """Return theme sets as a 0/1 matrix.
-
-    Parameters
-    ----------
-    themes : iterable of str, length n
-        Theme ids joined by ``;``, as in the labels.
-    ids : tuple of str
-        The codebook's themes, one a column.
-
-    Returns
-    -------
-    ndarray of int, shape (n, len(ids))
-
-    Raises
-    ------
-    SettingsError
-        A theme that the codebook does not have.
-
-    Examples
-    --------
-    >>> theme_indicator(["b;a", "b"], ("a", "b")).tolist()
-    [[1, 1], [0, 1]]
-    """
-    column = {theme: place for place, theme in enumerate(ids)}
-    sets = [[part for part in text.split(";") if part] for text in themes]
-    matrix = np.zeros((len(sets), len(ids)), dtype=int)
-    for row, names in enumerate(sets):
-        for name in names:
-            if name not in column:
-                raise SettingsError(
-                    f"label {row + 1} has the unknown theme {shorten(name)}; expected some of: "
-                    f"{choices(ids)}.",
-                    "Use the codebook the labels were made with.",
-                    "ラベルを付けたときのコードブックを使ってください。",
-                )
-            matrix[row, column[name]] = 1
-    return matrix
 
 
 def _as_table(X: pd.DataFrame | Iterable[str]) -> pd.DataFrame:

@@ -1,8 +1,7 @@
-"""How well themes are found, and how well the coders agree who set the standard."""
+"""How well themes are found."""
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +11,9 @@ import pandas as pd
 from cio_topics.codebook import Codebook, match_items, read_codebook
 from cio_topics.errors import SettingsError
 from cio_topics.intervals import cluster_bootstrap, wilson_interval
-from cio_topics.themes.classifier import CodebookClassifier, theme_indicator
+from cio_topics.labels import coder_agreement, theme_indicator
+from cio_topics.labels.scores import overall_scores
+from cio_topics.themes.classifier import CodebookClassifier
 
 if TYPE_CHECKING:
     from cio_topics.corpus import Corpus
@@ -23,29 +24,6 @@ IntArray = npt.NDArray[np.int_]
 
 #: Rows of a score table that stand for all themes.
 OVERALL = ("micro", "macro", "exact")
-
-
-def _f1(tp: npt.NDArray[np.float64], fp_fn: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return 2 * tp / (2 * tp + fp_fn)
-
-
-def _overall(
-    sums: npt.NDArray[np.float64], occurs: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.float64]:
-    """Return F1 by theme, micro and macro F1, and the share of exact items, from summed counts.
-
-    A theme that never occurs has no F1 and no part in the macro mean.
-    """
-    n_themes = len(occurs)
-    tp, errors = sums[:, :n_themes], sums[:, n_themes : 2 * n_themes]
-    by_theme = np.where(occurs, _f1(tp, errors), np.nan)
-    micro = _f1(tp.sum(axis=1, keepdims=True), errors.sum(axis=1, keepdims=True))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # a draw without any theme has no mean
-        macro = np.nanmean(by_theme, axis=1, keepdims=True)
-    exact = sums[:, -2:-1] / sums[:, -1:]
-    return np.hstack([by_theme, micro, macro, exact])
 
 
 def theme_scores(
@@ -86,7 +64,7 @@ def theme_scores(
     by_group = pd.DataFrame(items).groupby(codes).sum().to_numpy()
 
     def statistic(sums: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        return _overall(sums, np.asarray(truth.sum(axis=0) > 0))
+        return overall_scores(sums, np.asarray(truth.sum(axis=0) > 0))
 
     value = statistic(items.sum(axis=0, keepdims=True))[0]
     low, high = cluster_bootstrap(by_group, statistic, n_draws=n_draws, random_state=random_state)
@@ -175,63 +153,3 @@ def evaluate_codebook(
         held_out = [hit for hit in hits if hit.row not in training]
         found[test] = model.predict_hits(len(coded), held_out)[test]
     return theme_scores(truth, found, codebook.ids, coded["meeting_id"], random_state=random_state)
-
-
-def _alpha(first: IntArray, second: IntArray) -> float:
-    import krippendorff
-
-    ratings = np.vstack([first, second])
-    if ratings.min() == ratings.max():
-        return float("nan")
-    return float(krippendorff.alpha(reliability_data=ratings, level_of_measurement="nominal"))
-
-
-def coder_agreement(corpus: Corpus, codebook: Codebook | None = None) -> pd.DataFrame:
-    """Return how far the two codings agree before adjudication: the ceiling for any classifier.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        With ``coder_a`` and ``coder_b`` in ``theme_labels``.
-    codebook : Codebook, optional
-        The embedded one if None.
-
-    Returns
-    -------
-    DataFrame
-        ``theme, n_a, n_b, n_both, f1, alpha`` by theme (Krippendorff's alpha, nominal, given or
-        not given), then ``micro`` and ``exact`` (share of items with identical sets, in ``f1``).
-        Alpha is no number where neither coder ever gave the theme.
-
-    References
-    ----------
-    Krippendorff, K. (2011). Computing Krippendorff's alpha-reliability. University of
-    Pennsylvania. https://repository.upenn.edu/handle/20.500.14332/2089
-
-    Examples
-    --------
-    >>> from cio_topics.corpus import read_example
-    >>> agreement = coder_agreement(read_example()).set_index("theme")
-    >>> float(agreement.loc["e_records", "alpha"])
-    1.0
-    """
-    codebook = read_codebook() if codebook is None else codebook
-    labels = corpus.theme_labels
-    both = labels[(labels["coder_a"] != "") & (labels["coder_b"] != "")]
-    first = theme_indicator(both["coder_a"], codebook.ids)
-    second = theme_indicator(both["coder_b"], codebook.ids)
-    n_a, n_b, n_both = (m.sum(axis=0) for m in (first, second, first * second))
-    alphas = [_alpha(a, b) if len(both) else np.nan for a, b in zip(first.T, second.T, strict=True)]
-    exact = float((first == second).all(axis=1).mean()) if len(both) else np.nan
-    tp = np.concatenate([n_both, [n_both.sum()]]).astype(float)
-    errors = np.concatenate([n_a + n_b - 2 * n_both, [(n_a + n_b - 2 * n_both).sum()]])
-    return pd.DataFrame(
-        {
-            "theme": [*codebook.ids, "micro", "exact"],
-            "n_a": [*n_a, n_a.sum(), len(both)],
-            "n_b": [*n_b, n_b.sum(), len(both)],
-            "n_both": [*n_both, n_both.sum(), round(exact * len(both)) if len(both) else 0],
-            "f1": [*_f1(tp, errors.astype(float)), exact],
-            "alpha": [*alphas, np.nan, np.nan],
-        }
-    )
