@@ -1,6 +1,30 @@
 """Labels: who gave which themes to an item, when, by which codebook."""
 
+from cio_topics.labels.agreement import REASONS, coder_agreement, label_agreement
 from cio_topics.labels.columns import CHOSEN_BY, COLUMNS, MODES, REQUIRED, theme_indicator
+from cio_topics.labels.differences import label_disagreements, theme_confusion
+from cio_topics.labels.distance import masi_distance
 from cio_topics.labels.log import LabelLog
+from cio_topics.labels.read import MISSING, corpus_labels, read_labels
+from cio_topics.labels.settle import RULES, Settled, settle_labels
 
-__all__ = ["CHOSEN_BY", "COLUMNS", "MODES", "REQUIRED", "LabelLog", "theme_indicator"]
+__all__ = [
+    "CHOSEN_BY",
+    "COLUMNS",
+    "MISSING",
+    "MODES",
+    "REASONS",
+    "REQUIRED",
+    "RULES",
+    "LabelLog",
+    "Settled",
+    "coder_agreement",
+    "corpus_labels",
+    "label_agreement",
+    "label_disagreements",
+    "masi_distance",
+    "read_labels",
+    "settle_labels",
+    "theme_confusion",
+    "theme_indicator",
+]
