@@ -1,0 +1,97 @@
+"""Serve the label page on this computer alone, until Ctrl+C."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable
+
+from cio_topics.errors import SettingsError
+from cio_topics.label_page.app import make_app
+from cio_topics.label_page.session import Session
+
+__all__ = ["listen", "serve"]
+
+LOOPBACK = "127.0.0.1"
+
+
+def listen(port: int = 0) -> socket.socket:
+    """Return a socket that listens on this computer alone.
+
+    Parameters
+    ----------
+    port : int, default 0
+        0 is a free one.
+
+    Raises
+    ------
+    SettingsError
+        The port is in use, or may not be used.
+
+    Examples
+    --------
+    >>> with listen() as one:
+    ...     listen(one.getsockname()[1])
+    Traceback (most recent call last):
+    ...
+    cio_topics.errors.SettingsError: cannot listen on port ...
+    """
+    try:
+        return socket.create_server((LOOPBACK, port))
+    except (OSError, OverflowError) as error:
+        raise SettingsError(
+            f"cannot listen on port {port}: {getattr(error, 'strerror', None) or error}.",
+            "Leave --port away and a free one is taken, or end the program that uses it.",
+            "--port を外すと空いているポートを使います。または、そのポートを使っているプログラムを"
+            "終了してください。",
+        ) from error
+
+
+def serve(
+    session: Session,
+    listening: socket.socket,
+    *,
+    lang: str = "ja",
+    open_browser: bool = True,
+    announce: Callable[[str], None] = lambda address: None,
+) -> None:
+    """Serve the page until the program is interrupted.
+
+    Parameters
+    ----------
+    session : Session
+    listening : socket
+        Of :func:`listen`.
+    lang : {"ja", "en"}, default "ja"
+    open_browser : bool, default True
+        Whether the page is opened in the browser.
+    announce : callable
+        Is told the address, which holds a new random token.
+    """
+    import uvicorn
+
+    port = listening.getsockname()[1]
+    token = secrets.token_urlsafe(24)
+    hosts = {f"{LOOPBACK}:{port}", f"localhost:{port}"}
+    app = make_app(session, token=token, hosts=hosts, lang=lang)
+    address = f"http://{LOOPBACK}:{port}/{token}/"
+    announce(address)
+    if open_browser:
+        # A browser in the terminal returns only when it is closed.
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            server_header=False,
+            timeout_graceful_shutdown=2,
+        )
+    )
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn hands it on once it has stopped
+        server.run(sockets=[listening])

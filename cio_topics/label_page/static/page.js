@@ -1,0 +1,485 @@
+// One item at a time; the next one appears only after the server has the answer on disk.
+
+import { texts } from "./texts.js";
+
+const at = (id) => document.getElementById(id);
+const say = (id, text) => { at(id).textContent = text; };
+
+let start = null; // what does not change: coder, themes and their keys
+let lang = "ja";
+let item = null; // what is on the screen; null at the end
+let progress = null;
+let chosen = []; // theme ids, the most fitting first
+let revealed = false; // a blind answer is saved, its suggestions are shown until the next key
+let busy = false;
+let retry = null; // what failed
+let conflict = null; // the answer that another tab has saved
+let definitions = false;
+const drafts = new Map(); // what was chosen for items that were left without saving
+
+const text = () => texts[lang];
+const themeOf = (id) => start.themes.find((theme) => theme.id === id);
+const nameOf = (id) => {
+  const theme = themeOf(id);
+  return theme ? theme[`name_${lang}`] || theme.id : id;
+};
+
+// ---- asking the server -------------------------------------------------------------------------
+
+class Refusal extends Error {
+  constructor(status, said) {
+    super(`status ${status}`);
+    this.status = status;
+    this.said = said;
+  }
+}
+
+async function ask(path, sent) {
+  const options = sent === undefined ? {} : {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(sent),
+  };
+  const reply = await fetch(`api/${path}`, { ...options, cache: "no-store" });
+  const said = await reply.json().catch(() => ({}));
+  if (!reply.ok) throw new Refusal(reply.status, said);
+  return said;
+}
+
+// Do one thing at a time; if it fails, say so, leave the screen as it is, and offer it `again`.
+async function attempt(action, again = () => attempt(action)) {
+  if (busy) return;
+  busy = true;
+  try {
+    await action();
+    calm();
+  } catch (error) {
+    if (error instanceof Refusal && error.status === 409) disagree(error.said);
+    else alarm(error, again);
+  } finally {
+    busy = false;
+  }
+}
+
+function alarm(error, again) {
+  const known = error instanceof Refusal;
+  const gone = known && (error.status === 404 || error.status === 403);
+  let message = gone ? text().gone : text().lost;
+  if (known && !gone) {
+    const remedy = error.said[lang === "ja" ? "remedy_ja" : "remedy"] || "";
+    message = `${text().refused} ${error.said.error || error.message} ${remedy}`;
+  }
+  retry = again;
+  say("status", "");
+  say("alert-text", message);
+  at("alert").hidden = false;
+}
+
+function calm() {
+  retry = null;
+  at("alert").hidden = true;
+}
+
+// ---- what a coder does -------------------------------------------------------------------------
+
+const next = (after) => attempt(async () => {
+  show(await ask(`next?after=${encodeURIComponent(after)}`));
+});
+
+const save = () => {
+  if (!chosen.length) return say("status", text().choose);
+  const { item_id, seen } = item;
+  const sent = { item_id, themes: chosen, note: at("note").value, seen };
+  const wasHidden = item.suggestions === null;
+  return attempt(() => send(sent, wasHidden), save); // what is chosen may change before it is sent
+};
+
+async function send(sent, wasHidden) {
+  const reply = await ask("answer", sent);
+  drafts.delete(sent.item_id);
+  const unchanged = reply.item.seen === sent.seen;
+  if (wasHidden) {
+    revealed = true;
+    show(reply, text().savedGo(reply.progress));
+    at("suggested").scrollIntoView({ block: "nearest" });
+    return;
+  }
+  item = reply.item; // it is on disk: should the next request fail, it is not sent again
+  const coming = await ask(`next?after=${encodeURIComponent(sent.item_id)}`);
+  show(coming, unchanged ? text().unchanged : text().saved(reply.progress));
+}
+
+const skip = () => attempt(async () => {
+  const here = item.item_id;
+  const reply = await ask(`next?after=${encodeURIComponent(here)}`);
+  const same = reply.item !== null && reply.item.item_id === here;
+  show(reply, same ? text().onlyOne : "");
+});
+
+const undo = () => attempt(async () => {
+  const reply = await ask("undo", { n_rows: progress.n_rows });
+  const { item_id, undone } = reply.item;
+  keepDraft();
+  item = null;
+  revealed = false;
+  drafts.set(item_id, undone);
+  show(reply, text().undone);
+});
+
+function visit(kind, side) {
+  const id = item ? item.neighbours[kind][side] : "";
+  if (!id) return say("status", text().noItem);
+  return attempt(async () => show(await ask(`item?id=${encodeURIComponent(id)}`)));
+}
+
+function toggle(id) {
+  const alone = start.fallback;
+  if (chosen.includes(id)) chosen = chosen.filter((one) => one !== id);
+  else if (id === alone) {
+    if (chosen.length) say("status", text().alone(nameOf(alone)));
+    chosen = [id];
+  } else chosen = [...chosen.filter((one) => one !== alone), id];
+  drawThemes();
+}
+
+function takeSuggested() {
+  if (!item.suggestions || !item.suggestions.length) return say("status", text().none);
+  chosen = item.suggestions.map((one) => one.theme);
+  drawThemes();
+}
+
+function disagree(said) {
+  progress = said.progress;
+  drawProgress();
+  if (!said.item) return say("status", text().moved);
+  conflict = said.item;
+  drawConflict();
+  at("conflict").showModal();
+  at("conflict-keep").focus();
+}
+
+function settle(replace) {
+  const saved = conflict;
+  const mine = { item_id: item.item_id, themes: chosen, note: at("note").value, seen: saved.seen };
+  conflict = null;
+  at("conflict").close();
+  if (replace) {
+    item.seen = saved.seen;
+    return attempt(() => send(mine, false), save);
+  }
+  drafts.delete(item.item_id);
+  item = null;
+  return next(saved.item_id);
+}
+
+function keepDraft() {
+  if (!item || revealed) return;
+  const answer = item.answer || { themes: [], note: "" };
+  const note = at("note").value;
+  const same = note === answer.note && chosen.join() === answer.themes.join();
+  if (same) drafts.delete(item.item_id);
+  else drafts.set(item.item_id, { themes: chosen, note });
+}
+
+// ---- what a coder sees -------------------------------------------------------------------------
+
+function show(reply, message = "") {
+  const stays = revealed && item && reply.item && item.item_id === reply.item.item_id;
+  if (!stays) {
+    keepDraft();
+    revealed = false;
+  }
+  item = reply.item;
+  progress = reply.progress;
+  const known = item && ((!stays && drafts.get(item.item_id)) || item.answer);
+  chosen = known ? [...known.themes] : [];
+  at("note").value = known ? known.note : "";
+  draw();
+  say("status", message);
+  if (!stays) {
+    window.scrollTo(0, 0);
+    at(item ? "title" : "done-heading").focus({ preventScroll: true });
+  }
+}
+
+function element(kind, content, className = "") {
+  const made = document.createElement(kind);
+  if (className) made.className = className;
+  made.append(content); // a text stays a text
+  return made;
+}
+
+function draw() {
+  document.documentElement.lang = lang;
+  document.title = item ? `${text().page}: ${item.title}` : `${text().page} - cio_topics`;
+  drawFixed();
+  drawProgress();
+  at("work").hidden = !item;
+  at("done").hidden = Boolean(item);
+  if (item) {
+    drawItem();
+    drawSuggestions();
+    drawThemes();
+  } else drawDone();
+  drawActions();
+  at("actions").setAttribute("aria-label", text().help);
+  if (conflict) drawConflict();
+}
+
+function drawFixed() {
+  const words = text();
+  say("codebook", start.codebook[`name_${lang}`] || start.codebook.version);
+  say("coder", words.coder(start.coder));
+  say("shown", words.shown[start.shown]);
+  say("language", words.other);
+  at("language").lang = lang === "ja" ? "en" : "ja";
+  at("open-help").replaceChildren(element("kbd", "?"), ` ${words.help}`);
+  say("retry", words.retry);
+  say("help-heading", words.help);
+  say("help-text", words.helpText);
+  say("help-close", words.close);
+  at("help-keys").replaceChildren(...words.helpKeys.flatMap(([keys, meaning]) => {
+    const term = document.createElement("dt");
+    term.append(...keys.split(" / ").flatMap((key) => [element("kbd", key), " "]));
+    return [term, element("dd", meaning)];
+  }));
+  say("note-label", words.note);
+}
+
+function drawProgress() {
+  const words = text();
+  at("bar").max = progress.n_items;
+  at("bar").value = progress.n_done;
+  at("bar").setAttribute("aria-label", words.counts(progress));
+  const parts = [words.counts(progress)];
+  if (progress.n_random) parts.push(words.random(progress));
+  if (progress.n_compared) parts.push(words.agreed(progress));
+  if (progress.seconds_left) parts.push(words.left(progress.seconds_left));
+  say("counts", parts.join(" · "));
+}
+
+function drawItem() {
+  const words = text();
+  const number = item.number && words.number(item.number);
+  const parts = [item.body, number, item.date || words.noDate, item.status];
+  say("context", parts.filter(Boolean).join(" · "));
+  say("title", item.title);
+  at("source").hidden = !item.source_url;
+  if (item.source_url) {
+    at("source-link").href = item.source_url;
+    at("source-link").title = item.source_url;
+    say("source-link", words.source);
+  } else at("source-link").removeAttribute("href");
+  at("meeting").hidden = !(item.before.length || item.after.length);
+  say("meeting-heading", words.meeting);
+  const here = element("li", item.title, "here");
+  here.setAttribute("aria-current", "true");
+  const beside = (title) => element("li", title);
+  at("meeting-titles").replaceChildren(...item.before.map(beside), here, ...item.after.map(beside));
+}
+
+const sorted = (ids) => [...ids].sort().join(" ");
+
+function suggestion(one) {
+  const row = element("li", nameOf(one.theme));
+  const found = one.evidence.map((piece) => (lang === "ja" ? `「${piece}」` : `“${piece}”`));
+  row.append(element("span", `${one.weight.toFixed(2)} ${found.join(" ")}`, "evidence"));
+  return row;
+}
+
+function answerText(answer) {
+  if (!answer) return text().withdrawn;
+  const names = answer.themes.map((theme, place) => `${place + 1}. ${nameOf(theme)}`);
+  return `${names.join("  ")} (${answer.note || text().noNote})`;
+}
+
+function drawSuggestions() {
+  const words = text();
+  const hidden = item.suggestions === null;
+  const shown = hidden ? [] : item.suggestions;
+  say("suggested-heading", words.suggested);
+  say("suggested-none", hidden ? words.hidden : words.none);
+  at("suggested-none").hidden = shown.length > 0;
+  at("suggested-themes").replaceChildren(...shown.map(suggestion));
+  const verdict = at("verdict");
+  verdict.hidden = !(revealed && item.answer);
+  if (!verdict.hidden) {
+    const ids = shown.map((one) => one.theme);
+    const agrees = sorted(ids) === sorted(item.answer.themes);
+    verdict.className = agrees ? "agrees" : "differs";
+    say("verdict", (agrees ? "✓ " : "≠ ") + (agrees ? words.agrees : words.differs));
+  }
+  const others = item.others || [];
+  at("others").hidden = !others.length;
+  say("others-heading", words.others);
+  at("others-answers").replaceChildren(
+    ...others.map((one) => element("li", `${one.coder}: ${answerText(one)}`)),
+  );
+}
+
+function themeButton(theme) {
+  const rank = chosen.indexOf(theme.id) + 1;
+  const button = element("button", element("kbd", theme.key || "·"), "theme");
+  const name = element("span", nameOf(theme.id), "name");
+  const meaning = theme[`definition_${lang}`];
+  if (definitions && meaning) name.append(element("span", meaning, "definition"));
+  button.type = "button";
+  button.dataset.theme = theme.id;
+  button.title = meaning;
+  button.disabled = revealed;
+  if (theme.key) button.setAttribute("aria-keyshortcuts", theme.key);
+  button.setAttribute("aria-pressed", String(rank > 0));
+  button.append(name, element("span", rank ? String(rank) : "", "rank"));
+  return button;
+}
+
+function drawThemes() {
+  say("themes-heading", text().themes);
+  const focused = document.activeElement && document.activeElement.dataset.theme;
+  at("themes").replaceChildren(...start.themes.map(themeButton));
+  if (focused) at("themes").querySelector(`[data-theme="${CSS.escape(focused)}"]`).focus();
+  at("note").disabled = revealed;
+}
+
+function drawDone() {
+  const words = text();
+  const lines = [words.counts(progress)];
+  if (progress.n_random) lines.push(words.random(progress));
+  if (progress.n_compared) lines.push(words.agreed(progress));
+  say("done-heading", words.done);
+  at("done-summary").replaceChildren(...lines.map((line) => element("li", line)));
+  say("done-next", words.doneNext);
+  say("done-commands", start.next_commands.join("\n"));
+}
+
+function drawConflict() {
+  const words = text();
+  say("conflict-heading", words.conflict);
+  say("conflict-title", conflict.title);
+  say("conflict-saved-heading", words.conflictSaved);
+  say("conflict-saved", answerText(conflict.answer));
+  say("conflict-mine-heading", words.conflictMine);
+  say("conflict-mine", answerText({ themes: chosen, note: at("note").value }));
+  say("conflict-keep", words.keep);
+  say("conflict-replace", words.replace);
+}
+
+// Key, name, what it does, whether it can be used now.
+const actions = () => [
+  ["Enter", revealed ? "go" : "save", () => (revealed ? next(item.item_id) : save()), item],
+  ["Space", "take", takeSuggested, item && !revealed && item.suggestions !== null],
+  ["s", "skip", skip, item && !revealed],
+  ["u", "undo", undo, progress.n_rows > 0],
+  ["n", "note", () => at("note").focus(), item && !revealed],
+  ["d", "definitions", toggleDefinitions, item],
+  ["←", "back", () => visit("queue", 0), item],
+  ["→", "forward", () => visit("queue", 1), item],
+];
+
+function drawActions() {
+  at("actions").replaceChildren(...actions().filter((action) => action[3]).map(
+    ([key, name, act]) => {
+      const button = element("button", element("kbd", key), name === "save" || name === "go" ? "main" : "");
+      button.type = "button";
+      button.append(` ${text().actions[name]}`);
+      button.addEventListener("click", act);
+      return button;
+    },
+  ));
+}
+
+function toggleDefinitions() {
+  definitions = !definitions;
+  drawThemes();
+}
+
+function switchLanguage() {
+  lang = lang === "ja" ? "en" : "ja";
+  draw();
+  say("status", "");
+}
+
+// ---- keys --------------------------------------------------------------------------------------
+
+const withShift = {
+  ArrowLeft: () => visit("meeting", 0),
+  ArrowRight: () => visit("meeting", 1),
+};
+const withoutShift = {
+  s: () => item && skip(),
+  u: undo,
+  Backspace: undo,
+  n: () => item && at("note").focus(),
+  d: () => item && toggleDefinitions(),
+  " ": () => item && takeSuggested(),
+  ArrowLeft: () => visit("queue", 0),
+  ArrowRight: () => visit("queue", 1),
+};
+
+function onKey(event) {
+  if (event.isComposing || event.altKey || event.metaKey || event.defaultPrevented) return;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (conflict) {
+    if (key === "k" || key === "o") taken(event, () => settle(key === "o"));
+    return;
+  }
+  if (at("help").open || !start) return;
+  if (event.target === at("note")) return onNoteKey(event, key);
+  if (event.ctrlKey) {
+    if (key === "z" && !event.shiftKey) taken(event, undo);
+    return;
+  }
+  if (key === "?") return taken(event, () => at("help").showModal());
+  if (["Tab", "Shift", "Control", "CapsLock", "Escape"].includes(key) || /^F\d/.test(key)) return;
+  const control = event.target.closest("a, button");
+  const onTheme = control && control.classList.contains("theme");
+  if (control && (key === " " || (key === "Enter" && !onTheme))) return;
+  // A key held down answers once, and none is meant for an item that was not there yet.
+  if (busy || (event.repeat && !key.startsWith("Arrow"))) return event.preventDefault();
+  if (retry && key === "Enter") return taken(event, retry);
+  if (revealed && (key === "Enter" || (key.length === 1 && key !== "u"))) {
+    return taken(event, () => next(item.item_id));
+  }
+  if (key === "Enter") return item && taken(event, save);
+  const act = (event.shiftKey ? withShift : withoutShift)[key];
+  if (act) return taken(event, act);
+  const theme = item && start.themes.find((one) => one.key === key);
+  if (theme) taken(event, () => { say("status", ""); toggle(theme.id); });
+}
+
+function onNoteKey(event, key) {
+  if (key !== "Enter" && key !== "Escape") return;
+  taken(event, () => at("title").focus({ preventScroll: true }));
+}
+
+function taken(event, act) {
+  event.preventDefault();
+  act();
+}
+
+function onThemeClick(event) {
+  const button = event.target.closest(".theme");
+  if (!button || revealed) return;
+  say("status", "");
+  toggle(button.dataset.theme);
+  if (event.detail) at("title").focus({ preventScroll: true }); // a mouse: keys are the page's again
+}
+
+document.addEventListener("keydown", onKey);
+at("themes").addEventListener("click", onThemeClick);
+at("language").addEventListener("click", switchLanguage);
+at("open-help").addEventListener("click", () => at("help").showModal());
+at("help-close").addEventListener("click", () => at("help").close());
+at("retry").addEventListener("click", () => retry && retry());
+at("conflict-keep").addEventListener("click", () => settle(false));
+at("conflict-replace").addEventListener("click", () => settle(true));
+at("conflict").addEventListener("close", () => { conflict = null; });
+window.addEventListener("beforeunload", (event) => {
+  if (retry || conflict) event.preventDefault();
+});
+
+attempt(async () => {
+  start = await ask("start");
+  lang = start.lang;
+  show(await ask("next"));
+});
