@@ -40,11 +40,12 @@ def _pattern(terms: tuple[str, ...]) -> re.Pattern[str]:
     """Return a pattern for any of the terms, longest first; ASCII words only as whole words."""
     parts = []
     for term in sorted({normalize(term) for term in terms}, key=lambda t: (-len(t), t)):
-        parts.append(_bound(term[0], "(?<!{})") + re.escape(term) + _bound(term[-1], "(?!{})"))
+        left, right = word_bound(term[0], "(?<!{})"), word_bound(term[-1], "(?!{})")
+        parts.append(left + re.escape(term) + right)
     return re.compile("|".join(parts), re.IGNORECASE)
 
 
-def _bound(edge: str, look: str) -> str:
+def word_bound(edge: str, look: str) -> str:
     """Return what must not stand beside a term: a letter by a letter, a digit by a digit."""
     if not edge.isascii() or not edge.isalnum():
         return ""
