@@ -11,6 +11,7 @@ from typing import TextIO
 import click
 
 from cio_topics import __version__
+from cio_topics.cli.agreement import agreement
 from cio_topics.cli.build import build
 from cio_topics.cli.cache import cache
 from cio_topics.cli.check import check
@@ -23,6 +24,8 @@ from cio_topics.cli.experiment import experiment
 from cio_topics.cli.ingest import ingest
 from cio_topics.cli.intrusion import intrusion
 from cio_topics.cli.kwic import kwic
+from cio_topics.cli.label import label
+from cio_topics.cli.labels import labels
 from cio_topics.cli.life import life
 from cio_topics.cli.merge import merge
 from cio_topics.cli.report import report
@@ -72,6 +75,8 @@ def cli() -> None:
 
 _COMMANDS = (
     *(report, track, topics, weights, dynamic, sweep, intrusion, classify, life),
+    label,
+    *(labels, agreement),
     *(tokens, terms, kwic, stop_words),
     *(collect, ingest, build, merge),
     *(experiment, check, dictionary, cache, doctor),

@@ -1,6 +1,11 @@
 """Labels: who gave which themes to an item, when, by which codebook."""
 
-from cio_topics.labels.agreement import REASONS, coder_agreement, label_agreement
+from cio_topics.labels.agreement import (
+    REASONS,
+    chosen_coders,
+    coder_agreement,
+    label_agreement,
+)
 from cio_topics.labels.columns import CHOSEN_BY, COLUMNS, MODES, REQUIRED, theme_indicator
 from cio_topics.labels.counts import label_counts
 from cio_topics.labels.differences import label_disagreements, theme_confusion
@@ -31,6 +36,7 @@ __all__ = [
     "Migrated",
     "Settled",
     "ThemeMapping",
+    "chosen_coders",
     "coder_agreement",
     "corpus_labels",
     "label_agreement",
