@@ -185,7 +185,7 @@ def _text(
     head = f"{words['title']}: {', '.join(coders)} (n = {of_all})"
     confusion = found["confusion"].replace({"theme": "", "other_theme": ""}, words["nothing"])
     differ = found["disagreements"]
-    answers = [name for name in differ if name.startswith("themes_")]
+    answers = [name for name in differ if str(name).startswith("themes_")]
     differ = differ[["distance", "item_id", "date", *answers, "title"]]
     return "\n".join(
         [

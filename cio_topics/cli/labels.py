@@ -17,7 +17,6 @@ from cio_topics.cli.options import (
     plain_output_option,
 )
 from cio_topics.cli.output import (
-    check_output,
     command_line,
     json_text,
     note_inputs,
@@ -152,9 +151,8 @@ def check(
         content = {"n_answers": len(table), **{name: records(t) for name, t in counts.items()}}
         write_output(json_text(content), output)
         return
-    head = (
-        f"No errors found. / 誤りはありません。\nAnswers that count / 有効な回答: {len(table):,}\n"
-    )
+    n = f"Answers that count / 有効な回答: {len(table):,}"
+    head = f"No errors found. / 誤りはありません。\n{n}\n"
     parts = [f"\n{_HEADINGS[name]}\n{table_text(t)}" for name, t in counts.items()]
     write_output(head + "".join(parts), output)
 
@@ -246,7 +244,6 @@ def _write_migrated(
         "to_version": mapping.to_version,
         "inputs": inputs,
     }
-    check_output(output)
     write_output(table_csv(found.to_read), again)
     write_output(table_csv(found.labels), output, manifest)
 

@@ -277,8 +277,8 @@ def _versions(rows: pd.DataFrame, codebook: Codebook) -> _Check:
     problems = []
     for (file, version), group in other.groupby(["file", "codebook_version"], sort=False):
         said = (
-            f"{len(group)} of {len(rows)} answers are by version {shorten(version)} of the codebook, from this "
-            f"line on; expected version {codebook.version!r}"
+            f"{len(group)} of {len(rows)} answers are by version {shorten(version)} of the "
+            f"codebook, from this line on; expected version {codebook.version!r}"
         )
         line = int(group["line"].iloc[0])
         problems.append(Problem(str(file), line, "codebook_version", "", "", said))
