@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cio_topics.codebook import Codebook, Crosswalk, read_codebook, read_crosswalk
     from cio_topics.corpus import Corpus, coverage, read_corpus, read_example, write_corpus
     from cio_topics.errors import CioTopicsError
+    from cio_topics.labels import label_agreement, read_labels, settle_labels
     from cio_topics.lexicon import Lexicon, read_lexicon
     from cio_topics.life import documents_life, life_spans
     from cio_topics.periods import add_periods, read_administrations
@@ -44,6 +45,7 @@ _ROOMS = {
     "codebook": ("Codebook", "Crosswalk", "read_codebook", "read_crosswalk"),
     "corpus": ("Corpus", "coverage", "read_corpus", "read_example", "write_corpus"),
     "errors": ("CioTopicsError",),
+    "labels": ("label_agreement", "read_labels", "settle_labels"),
     "lexicon": ("Lexicon", "read_lexicon"),
     "life": ("documents_life", "life_spans"),
     "periods": ("add_periods", "read_administrations"),
@@ -83,6 +85,7 @@ __all__ = [
     "fit_topics",
     "keyness",
     "keyword_in_context",
+    "label_agreement",
     "life_spans",
     "make_topic_model",
     "make_vectorizer",
@@ -94,8 +97,10 @@ __all__ = [
     "read_corpus",
     "read_crosswalk",
     "read_example",
+    "read_labels",
     "read_lexicon",
     "score_terms",
+    "settle_labels",
     "split_title",
     "term_table",
     "theme_shares",

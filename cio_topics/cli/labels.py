@@ -188,7 +188,7 @@ def check(
     type=click.Path(path_type=Path),
     required=True,
     metavar="FILE",
-    help="A new file for the labels. FILE.read_again.csv and a manifest are written beside it.",
+    help="A new file for the labels. Beside it: NAME.read_again.csv, and a manifest.",
 )
 def migrate(
     file: Path, mapping_path: Path, codebook_path: Path, old_path: Path | None, output: Path
