@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path as FilePath
 from typing import NamedTuple
 
-import pandas as pd
-
 from cio_topics.codebook.dictionaries.paths import Path, path_name, theme_ids, theme_paths
 from cio_topics.codebook.dictionaries.patterns import read_pattern, rule_patterns
+from cio_topics.codebook.dictionaries.problems import LEFT_OUT, Problem, Reason
 from cio_topics.codebook.model import Codebook, Rule, Theme
 from cio_topics.errors import CodebookError, shorten
 from cio_topics.files import decode_japanese
@@ -17,10 +16,8 @@ from cio_topics.files import decode_japanese
 __all__ = [
     "MOST_LEVELS",
     "Entry",
-    "Problem",
     "book_from_entries",
     "entries_from_book",
-    "problem_table",
     "read_text",
 ]
 
@@ -29,6 +26,20 @@ MOST_LEVELS = 20
 _MOST_BYTES = 20_000_000
 _VERSION = "1"
 
+_NO_PATTERN = Reason(
+    "no pattern is left; the key is not written", "書ける語がないため、見出しを書き出しません"
+)
+_NO_HEAD = Reason("a dictionary does not have it", "辞書にはこの項目がありません")
+_NO_FALLBACK = Reason(
+    "a dictionary gives nothing to a text in which it finds nothing",
+    "辞書は、何も見つからない文に何も付けません",
+)
+_NO_TEXTS = Reason("a dictionary has no texts about a key", "辞書には見出しの説明がありません")
+_ONE_NAME = Reason(
+    "a dictionary has one name a key; the id is written",
+    "辞書の見出しの名前は一つなので、ID を書き出しました",
+)
+
 
 class Entry(NamedTuple):
     """A key of a dictionary: where it stands, its patterns, what is said of it."""
@@ -36,19 +47,6 @@ class Entry(NamedTuple):
     path: Path
     patterns: tuple[str, ...]
     description: str = ""
-
-
-class Problem(NamedTuple):
-    """What could not go over: where it stands, what it is, and why."""
-
-    where: str
-    what: str
-    reason: str
-
-
-def problem_table(problems: Iterable[Problem]) -> pd.DataFrame:
-    """Return problems as a table ``where, what, reason``."""
-    return pd.DataFrame(list(problems), columns=list(Problem._fields), dtype="str")
 
 
 def read_text(path: FilePath, what: str) -> str:
@@ -125,8 +123,8 @@ def _rules(entry: Entry, theme_id: str, wildcards: str) -> tuple[tuple[Rule, ...
     for pattern in entry.patterns:
         found = read_pattern(pattern, wildcards)
         if found.reason:
-            reason = f"{found.reason}; it is left out"
-            problems.append(Problem(path_name(entry.path), pattern, reason))
+            where = path_name(entry.path)
+            problems.append(Problem(where, pattern, LEFT_OUT, *found.reason))
         elif found.term:
             terms.append(found.term)
         else:
@@ -170,8 +168,7 @@ def entries_from_book(
         if patterns:
             entries.append(Entry(path, patterns, said))
         elif theme.id != codebook.fallback:
-            reason = "no pattern is left; the key is not written"
-            problems.append(Problem(f"theme {theme.id}", "theme", reason))
+            problems.append(Problem(theme.id, "theme", LEFT_OUT, *_NO_PATTERN))
     if not entries:
         raise CodebookError(
             "no rule of the codebook can be written as a pattern of a dictionary; expected at "
@@ -188,7 +185,7 @@ def _theme_patterns(theme: Theme, wildcards: str) -> tuple[tuple[str, ...], list
     for rule in theme.rules:
         found, lost = rule_patterns(rule, wildcards)
         patterns += found
-        problems += [Problem(f"rule {rule.id}", what, reason) for what, reason in lost]
+        problems += lost
     return tuple(dict.fromkeys(patterns)), problems
 
 
@@ -203,20 +200,18 @@ def _head_problems(codebook: Codebook) -> list[Problem]:
         )
         if value not in ("", kept)
     ]
-    problems = [Problem("codebook", what, "a dictionary does not have it") for what in lost]
+    problems = [Problem("codebook", what, LEFT_OUT, *_NO_HEAD) for what in lost]
     if codebook.fallback:
-        reason = "a dictionary gives nothing to a text in which it finds nothing"
-        problems.append(Problem("codebook", f"fallback = {codebook.fallback}", reason))
+        what = f"fallback = {codebook.fallback}"
+        problems.append(Problem("codebook", what, LEFT_OUT, *_NO_FALLBACK))
     return problems
 
 
 def _theme_problems(theme: Theme, path: Path, said: str) -> list[Problem]:
-    names = {"name_ja": theme.name_ja, "name_en": theme.name_en}
     keys = ("definition_ja", "definition_en", "include", "exclude")
-    texts = {key: getattr(theme, key) for key in keys}
-    lost = [key for key, value in names.items() if value not in ("", path_name(path))]
-    lost += [key for key, value in texts.items() if value and not (said and value == said)]
-    if not lost:
-        return []
-    reason = "a dictionary has one name a key; the id is written" if lost[0] in names else ""
-    return [Problem(f"theme {theme.id}", ", ".join(lost), reason or "a dictionary has no texts")]
+    texts = [key for key in keys if getattr(theme, key) not in ("", said)]
+    names = [
+        key for key in ("name_ja", "name_en") if getattr(theme, key) not in ("", path_name(path))
+    ]
+    lost = ((names, _ONE_NAME), (texts, _NO_TEXTS))
+    return [Problem(theme.id, ", ".join(k), LEFT_OUT, *reason) for k, reason in lost if k]

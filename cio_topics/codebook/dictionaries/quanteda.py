@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 from cio_topics.codebook.dictionaries.entries import (
     MOST_LEVELS,
     Entry,
-    Problem,
     book_from_entries,
     entries_from_book,
-    problem_table,
     read_text,
 )
 from cio_topics.codebook.dictionaries.paths import Path, path_name
+from cio_topics.codebook.dictionaries.problems import LEFT_OUT, Problem, Reason, problem_table
 from cio_topics.codebook.model import Codebook
 from cio_topics.errors import CodebookError, shorten
 
@@ -27,6 +26,8 @@ __all__ = ["read_quanteda", "write_quanteda"]
 
 _WILDCARDS = "*?"
 _NULL = "tag:yaml.org,2002:null"
+_NESTED = Reason("a list within a list", "リストの中のリストです")
+_NOTHING = Reason("an empty value; a word needs quotes", "空の値です(語なら引用符で囲みます)")
 
 
 def read_quanteda(path: str | os.PathLike[str]) -> tuple[Codebook, pd.DataFrame]:
@@ -46,7 +47,7 @@ def read_quanteda(path: str | os.PathLike[str]) -> tuple[Codebook, pd.DataFrame]
     codebook : Codebook
         Named after the file, without a fallback.
     problems : DataFrame
-        ``where, what, reason``: what could not go over.
+        ``where, what, outcome, reason, reason_ja``: what could not go over.
 
     Raises
     ------
@@ -92,7 +93,7 @@ def write_quanteda(codebook: Codebook) -> tuple[str, pd.DataFrame]:
         YAML for ``quanteda::dictionary(file = , format = "YAML")``. Keys are the themes' ids, or
         paths of keys where the codebook was read from such a dictionary.
     problems : DataFrame
-        ``where, what, reason``: what a dictionary cannot say.
+        ``where, what, outcome, reason, reason_ja``: what a dictionary cannot say.
 
     Raises
     ------
@@ -111,8 +112,8 @@ def write_quanteda(codebook: Codebook) -> tuple[str, pd.DataFrame]:
     - 電子文書
     - 行政文書
     - 文書の電子化
-    >>> problems.loc[problems["where"] == "rule egov_plan.1", "reason"].item()
-    'the patterns are written without it and find more than the rule'
+    >>> problems.loc[problems["where"] == "egov_plan.1", "outcome"].item()
+    'changed'
     """
     import yaml
 
@@ -204,14 +205,16 @@ def _below(path: Path, value: Any, problems: list[Problem], name: str) -> Iterat
         if isinstance(part, yaml.MappingNode):
             branches.append(part)
         elif isinstance(part, yaml.SequenceNode):
-            reason = f"line {part.start_mark.line + 1}: a list within a list; it is left out"
-            problems.append(Problem(path_name(path), "list", reason))
+            problems.append(Problem(path_name(path), _line(part), LEFT_OUT, *_NESTED))
         elif part.tag != _NULL:
             patterns.append(part.value)
         elif part is not value:
-            reason = f"line {part.start_mark.line + 1}: an empty value; it is left out"
-            problems.append(Problem(path_name(path), part.value, reason))
+            problems.append(Problem(path_name(path), _line(part), LEFT_OUT, *_NOTHING))
     if patterns or not branches:
         yield Entry(path, tuple(patterns))
     for branch in branches:
         yield from _entries(branch, path, problems, name)
+
+
+def _line(node: Any) -> str:
+    return f"line {node.start_mark.line + 1}"

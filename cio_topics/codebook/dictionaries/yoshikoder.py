@@ -11,13 +11,12 @@ from xml.etree import ElementTree
 from cio_topics.codebook.dictionaries.entries import (
     MOST_LEVELS,
     Entry,
-    Problem,
     book_from_entries,
     entries_from_book,
-    problem_table,
     read_text,
 )
 from cio_topics.codebook.dictionaries.paths import Path, path_name
+from cio_topics.codebook.dictionaries.problems import LEFT_OUT, Problem, Reason, problem_table
 from cio_topics.codebook.model import Codebook
 from cio_topics.errors import CodebookError, shorten
 
@@ -29,6 +28,15 @@ __all__ = ["read_yoshikoder", "write_yoshikoder"]
 _WILDCARDS = "*"
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _STYLE = "050805"  # of the files that Yoshikoder writes
+
+_NO_THEME = Reason(
+    "the category has no patterns and becomes no theme", "語のない分類はテーマになりません"
+)
+_NO_PART = Reason("it is no part of a dictionary", "辞書の要素ではありません")
+_LOST = {
+    "score": Reason("a codebook has no scores", "コードブックに得点はありません"),
+    "desc": Reason("a term has no description", "語には説明を付けられません"),
+}
 
 
 def read_yoshikoder(path: str | os.PathLike[str]) -> tuple[Codebook, pd.DataFrame]:
@@ -47,7 +55,7 @@ def read_yoshikoder(path: str | os.PathLike[str]) -> tuple[Codebook, pd.DataFram
     codebook : Codebook
         Named after the outermost category, without a fallback.
     problems : DataFrame
-        ``where, what, reason``: what could not go over.
+        ``where, what, outcome, reason, reason_ja``: what could not go over.
 
     Raises
     ------
@@ -97,7 +105,7 @@ def write_yoshikoder(codebook: Codebook) -> tuple[str, pd.DataFrame]:
         XML. Categories are the themes' ids, or paths of categories where the codebook was read
         from such a dictionary.
     problems : DataFrame
-        ``where, what, reason``: what a dictionary cannot say.
+        ``where, what, outcome, reason, reason_ja``: what a dictionary cannot say.
 
     Raises
     ------
@@ -190,22 +198,21 @@ def _entries(
     if patterns or (path and not nodes):
         yield Entry(own, patterns, said)
     elif said:
-        problems.append(Problem(path_name(own), f"desc = {said}", "it has no patterns of its own"))
+        problems.append(Problem(path_name(own), f"desc = {said}", LEFT_OUT, *_NO_THEME))
     for part in nodes:
         below = (*path, _name(part) or "?")
         yield from _entries(part, below, below, problems)
 
 
 def _patterns(node: ElementTree.Element, where: str, problems: list[Problem]) -> Iterator[str]:
-    if node.get("score"):
-        problems.append(Problem(where, f"score = {node.get('score')}", "themes have no scores"))
+    lost = [("", "score", node.get("score"))]
     for part in node:
         name = part.get("name", "")
-        if part.tag != "pnode":
-            if part.tag != "cnode":
-                problems.append(Problem(where, f"<{part.tag}>", "it is no part of a dictionary"))
-            continue
-        for key, reason in (("score", "patterns have no scores"), ("desc", "nor descriptions")):
-            if part.get(key):
-                problems.append(Problem(where, f"{name}: {key} = {part.get(key)}", reason))
-        yield name
+        if part.tag == "pnode":
+            lost += [(f"{name}: ", key, part.get(key)) for key in ("score", "desc")]
+            yield name
+        elif part.tag != "cnode":
+            problems.append(Problem(where, f"<{part.tag}>", LEFT_OUT, *_NO_PART))
+    for name, key, value in lost:
+        if value:
+            problems.append(Problem(where, f"{name}{key} = {value}", LEFT_OUT, *_LOST[key]))
