@@ -16,6 +16,8 @@ from cio_topics.cli.build import build
 from cio_topics.cli.cache import cache
 from cio_topics.cli.check import check
 from cio_topics.cli.classify import classify
+from cio_topics.cli.code import code
+from cio_topics.cli.codebook import codebook
 from cio_topics.cli.collect import collect
 from cio_topics.cli.dictionary import dictionary
 from cio_topics.cli.doctor import doctor
@@ -77,6 +79,7 @@ _COMMANDS = (
     *(report, track, topics, weights, dynamic, sweep, intrusion, classify, life),
     label,
     *(labels, agreement),
+    *(code, codebook),
     *(tokens, terms, kwic, stop_words),
     *(collect, ingest, build, merge),
     *(experiment, check, dictionary, cache, doctor),

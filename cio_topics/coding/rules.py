@@ -37,7 +37,9 @@ class CodingRules:
     ----------
     rules : tuple of CodingRule
     text : str
-        What was read; the rules as they are written if they come from elsewhere.
+        What was read, for the places of errors; empty if nothing was.
+    name : str, default "rules"
+        Of the file.
 
     Raises
     ------
@@ -46,6 +48,7 @@ class CodingRules:
 
     rules: tuple[CodingRule, ...]
     text: str = ""
+    name: str = "rules"
 
     def __post_init__(self) -> None:
         if not self.rules:
@@ -69,6 +72,14 @@ class CodingRules:
     def names(self) -> tuple[str, ...]:
         """Names of the codes."""
         return tuple(rule.name for rule in self.rules)
+
+    def error(
+        self, place: tuple[int, int], what: str, remedy: str, remedy_ja: str
+    ) -> CodebookError:
+        """Return an error about a place in the file, or about the rules if they have none."""
+        if place == (0, 0):
+            return CodebookError(f"{self.name}: {what}", remedy, remedy_ja)
+        return Source(self.text, self.name).error(place, what, remedy, remedy_ja)
 
 
 def _no_codes(where: str) -> CodebookError:
@@ -153,7 +164,8 @@ def parse_rules(text: str, name: str = "rules") -> CodingRules:
       ^
     Close it with ). / 対応する ) を書いてください。
     """
-    source = Source(text.removeprefix("\ufeff"), name)
+    text = text.removeprefix("\ufeff")
+    source = Source(text, name)
     blanked = _without_comments(source.text)
     heads = _heads(source, blanked)
     if not heads:
@@ -166,7 +178,7 @@ def parse_rules(text: str, name: str = "rules") -> CodingRules:
         condition = parse_condition(source, blanked, begin, end, code, start)
         _check_references(source, condition, known)
         rules.append(CodingRule(code, condition, source.place(start)[0]))
-    return CodingRules(tuple(rules), text)
+    return CodingRules(tuple(rules), text, name)
 
 
 def _without_comments(text: str) -> str:

@@ -22,7 +22,7 @@ from cio_topics.coding.tree import (
 )
 from cio_topics.errors import shorten
 
-__all__ = ["Sign", "scan"]
+__all__ = ["Sign", "heading_level", "scan"]
 
 
 class Sign(NamedTuple):
@@ -56,6 +56,7 @@ _KINDS["=<"] = "<="
 _WORDS = ("and", "or", "not")
 _FULL_WIDTH = str.maketrans("（）", "()")
 _LONGEST_NUMBER = 15
+_DEFAULT = 10  # words
 _MANY = 40  # parts of a near
 
 
@@ -85,6 +86,18 @@ def scan(source: Source, text: str, start: int, end: int) -> Iterator[Scanned]:
         found = at.next(is_operand)
         yield found
         is_operand = not isinstance(found, Sign) or found.kind == ")"
+
+
+def heading_level(name: str) -> int:
+    """Return the level of a variable that stands for headings (見出し1, h1), 0 for any other.
+
+    Examples
+    --------
+    >>> heading_level("見出し2"), heading_level("H1"), heading_level("年")
+    (2, 1, 0)
+    """
+    found = _HEADING_NAME.fullmatch(name)
+    return int(found[1]) if found else 0
 
 
 class _Scanner:
@@ -173,7 +186,7 @@ class _Scanner:
         name = found[1].lower()
         parts = self._near_parts(begin, name)
         option = self._take(_OPTION)
-        distance, scope = (10, "") if option is None else self._option(option)
+        distance, scope = (_DEFAULT, "") if option is None else self._option(option)
         return Near(parts, distance, scope, name == "seq", place=self.place(begin))
 
     def _near_parts(self, begin: int, name: str) -> tuple[Word | Phrase | String, ...]:
@@ -222,7 +235,7 @@ class _Scanner:
             "near(語-語)[10] の形で書き、or は括弧の外でつないでください。",
         )
 
-    def _option(self, option: re.Match[str]) -> tuple[int, str]:
+    def _option(self, option: re.Match[str]) -> tuple[int | None, str]:
         found = _DISTANCE.fullmatch(option[1].strip())
         if found is None or not found[0] or (found[1] and found[3]) or len(found[2]) > 9:
             self.fail(
@@ -232,7 +245,7 @@ class _Scanner:
                 "Write a number.",
                 "[10] のように語数を書いてください(b は同じ文、d は同じ段落)。",
             )
-        return int(found[2] or 10), (found[1] or found[3]).lower()
+        return int(found[2]) if found[2] else None, (found[1] or found[3]).lower()
 
     def _code(self) -> CodeHolds | None:
         begin = self.at
@@ -264,9 +277,9 @@ class _Scanner:
             return VariableIs(name, None, place=self.place(begin))
         self.at += 3
         value = self._value(begin)
-        level = _HEADING_NAME.fullmatch(name)
+        level = heading_level(name)
         if level:
-            return HeadingIs(int(level[1]), value, place=self.place(begin))
+            return HeadingIs(level, value, place=self.place(begin))
         return VariableIs(name, value, place=self.place(begin))
 
     def _name(self, begin: int) -> str:

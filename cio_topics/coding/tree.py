@@ -63,10 +63,13 @@ class String(Placed):
 
 @dataclass(frozen=True)
 class Near(Placed):
-    """Words within a distance; `ordered` for ``seq``; `scope` is ``""``, ``"b"`` or ``"d"``."""
+    """Words within a distance (None: any); `ordered` for ``seq``.
+
+    `scope` is ``"b"`` for one sentence, ``"d"`` for one paragraph, empty for the unit that is coded.
+    """
 
     parts: tuple[Word | Phrase | String, ...]
-    distance: int = 10
+    distance: int | None = 10
     scope: str = ""
     ordered: bool = False
 
@@ -243,7 +246,8 @@ def _atom(condition: Condition) -> str:
             return _quoted(text)
         case Near(parts, distance, scope, ordered):
             joined = "-".join(_atom(part) for part in parts)
-            return f"{'seq' if ordered else 'near'}({joined})[{distance}{scope}]"
+            within = "" if distance is None else distance
+            return f"{'seq' if ordered else 'near'}({joined})[{within}{scope}]"
         case VariableIs(variable, value):
             name = _bare_or_quoted(variable)
             return f"<>{name}" if value is None else f"<>{name}-->{_bare_or_quoted(value)}"
