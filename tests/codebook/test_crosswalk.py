@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,6 +55,19 @@ def test_the_embedded_crosswalk_covers_the_embedded_codebook_and_says_what_is_lo
         # `coarse` is said of the whole theme, so it stands alone; parts are several
         assert (len(links) == 1) == (links[0].fit != "partial")
     assert embedded.primary("other").to == embedded.target.fallback
+
+
+def test_the_page_on_cap_shows_every_link():
+    page = (Path(__file__).parents[2] / "docs" / "cap.md").read_text("utf-8").splitlines()
+    embedded = read_crosswalk()
+    for link in embedded.links:
+        code = f"{link.to.removeprefix('cap_')} {embedded.target.theme(link.to).name_en}"
+        mark = "**" if embedded.primary(link.theme) is link else ""
+        cells = (link.theme, f"{mark}{code}{mark}", link.fit, f"{link.weight:g}")
+        assert f"| {' | '.join(cells)} | {' '.join(link.subtopics)} | {link.note_en} |" in page
+    assert sum(
+        line.startswith(tuple(f"| {t} |" for t in embedded.source.ids)) for line in page
+    ) == len(embedded.links)
 
 
 def test_embedded_crosswalks_name_files_that_are_there():
