@@ -198,7 +198,7 @@ function show(reply, message = "") {
   say("status", message);
   if (!stays) {
     window.scrollTo(0, 0);
-    at(item ? "title" : "done-heading").focus({ preventScroll: true });
+    rest();
   }
 }
 
@@ -261,7 +261,8 @@ function drawProgress() {
 function drawItem() {
   const words = text();
   const number = item.number && words.number(item.number);
-  const parts = [item.body, number, item.date || words.noDate, item.status];
+  const parts = [item.body, number, item.date || words.noDate,
+    item.status && words.status(item.status)];
   say("context", parts.filter(Boolean).join(" · "));
   say("title", item.title);
   at("source").hidden = !item.source_url;
@@ -371,7 +372,7 @@ const actions = () => [
   ["s", "skip", skip, item && !revealed],
   ["u", "undo", undo, progress.n_rows > 0],
   ["n", "note", () => at("note").focus(), item && !revealed],
-  ["d", "definitions", toggleDefinitions, item],
+  ["d", "definitions", toggleDefinitions, item && !revealed],
   ["←", "back", () => visit("queue", 0), item],
   ["→", "forward", () => visit("queue", 1), item],
 ];
@@ -449,7 +450,7 @@ function onKey(event) {
 
 function onNoteKey(event, key) {
   if (key !== "Enter" && key !== "Escape") return;
-  taken(event, () => at("title").focus({ preventScroll: true }));
+  taken(event, rest);
 }
 
 function taken(event, act) {
@@ -462,10 +463,17 @@ function onThemeClick(event) {
   if (!button || revealed) return;
   say("status", "");
   toggle(button.dataset.theme);
-  if (event.detail) at("title").focus({ preventScroll: true }); // a mouse: keys are the page's again
+}
+
+const rest = () => at(item ? "title" : "done-heading").focus({ preventScroll: true });
+
+// After a click with the mouse the keys are the page's again, not the button's.
+function afterMouse(event) {
+  if (event.detail && event.target.closest("header button, main button, footer button")) rest();
 }
 
 document.addEventListener("keydown", onKey);
+document.addEventListener("click", afterMouse, { capture: true });
 at("themes").addEventListener("click", onThemeClick);
 at("language").addEventListener("click", switchLanguage);
 at("open-help").addEventListener("click", () => at("help").showModal());
