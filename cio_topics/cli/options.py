@@ -16,6 +16,9 @@ __all__ = [
     "CROSSWALKS",
     "GROUPINGS",
     "INTERVALS",
+    "LABEL_ONLY",
+    "LABEL_ORDERS",
+    "LABEL_SHOWN",
     "MODELS",
     "POOLS",
     "SOURCES",
@@ -54,6 +57,9 @@ GROUPINGS = (
     "body",
 )
 INTERVALS = ("wilson", "bootstrap")
+LABEL_ONLY = ("unlabelled", "all", "disputed")
+LABEL_ORDERS = ("uncertain", "diverse", "random")
+LABEL_SHOWN = ("blind", "assist")
 MODELS = (
     "auto",
     "nmf",
