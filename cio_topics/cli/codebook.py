@@ -119,8 +119,9 @@ def convert(
         write_output(table_csv(problems), problems_path)
     click.echo(_problems_text(problems), err=True, nl=False)
     if strict and len(problems):
+        things = "thing" if len(problems) == 1 else "things"
         raise CodebookError(
-            f"{len(problems)} things of {source.name} cannot go over as they are; nothing was "
+            f"{len(problems)} {things} of {source.name} cannot go over unchanged; nothing was "
             "written.",
             "Leave --strict out to write the rest.",
             "--strict を外すと、残りを書き出します。",

@@ -85,29 +85,17 @@ def track(
 
     Example: cio-topics track --crosswalk cap --by government
     """
+    _check_options(output_format, output, secondary and crosswalk is None)
     corpus = load_corpus(path, bodies, since, until)
     codebook = load_codebook(codebook_path)
     crossing = None if crosswalk is None else load_crosswalk(crosswalk, codebook)
 
-    from cio_topics.errors import SettingsError
     from cio_topics.files import table_xlsx
     from cio_topics.manifest import make_manifest
     from cio_topics.periods import period_labels
     from cio_topics.themes import cross_themes, theme_table
     from cio_topics.tracking import print_table, printed_table, theme_shares
 
-    if output_format == "xlsx" and str(output) == "-":
-        raise SettingsError(
-            "xlsx cannot be printed.",
-            "Name a file with -o FILE.xlsx.",
-            "-o ファイル名.xlsx を指定してください。",
-        )
-    if secondary and crossing is None:
-        raise SettingsError(
-            "--secondary without --crosswalk; expected both.",
-            "Add --crosswalk cap.",
-            "--crosswalk cap を付けてください。",
-        )
     table = theme_table(corpus, codebook, source=themes_from)
     shown, themes = codebook, codebook.ids
     if crossing is not None:
@@ -159,6 +147,23 @@ def track(
     else:
         content = print_table(printed, output_format, notes=notes)
     write_output(content, output, manifest)
+
+
+def _check_options(output_format: str, output: Path, secondary_alone: bool) -> None:
+    from cio_topics.errors import SettingsError
+
+    if output_format == "xlsx" and str(output) == "-":
+        raise SettingsError(
+            "xlsx cannot be printed.",
+            "Name a file with -o FILE.xlsx.",
+            "-o ファイル名.xlsx を指定してください。",
+        )
+    if secondary_alone:
+        raise SettingsError(
+            "--secondary without --crosswalk; expected both.",
+            "Add --crosswalk cap.",
+            "--crosswalk cap を付けてください。",
+        )
 
 
 def _notes(

@@ -85,7 +85,7 @@ def test_strict_writes_nothing_but_the_list(run, tmp_path):
     words = ("convert", dictionary, out, "--strict", "--problems", tmp_path / "lost.csv")
     shown = run("codebook", *words)
     assert shown.code == 3
-    assert "1 things of a.yml cannot go over" in shown.err
+    assert "1 thing of a.yml cannot go over unchanged" in shown.err
     assert not out.exists()
     assert (tmp_path / "lost.csv").exists()
 

@@ -158,13 +158,15 @@ def entries_from_book(
         Nothing is left to write.
     """
     entries: list[Entry] = []
-    problems = _head_problems(codebook)
+    texts = _head_problems(codebook)
+    problems: list[Problem] = []
     paths = theme_paths(codebook.themes, nest=nest)
     for theme, path in zip(codebook.themes, paths, strict=True):
         patterns, odd = _theme_patterns(theme, wildcards)
         same = theme.definition_ja == theme.definition_en
         said = theme.definition_ja if describe and same else ""
-        problems += [*_theme_problems(theme, path, said), *odd]
+        problems += odd
+        texts += _theme_problems(theme, path, said)
         if patterns:
             entries.append(Entry(path, patterns, said))
         elif theme.id != codebook.fallback:
@@ -176,7 +178,7 @@ def entries_from_book(
             "Write the codebook as TOML, or give its themes words to look for.",
             "TOML で書き出すか、テーマに any の語を加えてください。",
         )
-    return entries, problems
+    return entries, [*problems, *texts]
 
 
 def _theme_patterns(theme: Theme, wildcards: str) -> tuple[tuple[str, ...], list[Problem]]:

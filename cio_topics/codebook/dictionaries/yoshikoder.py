@@ -191,7 +191,12 @@ def _entries(
 ) -> Iterator[Entry]:
     """Yield a category's patterns under the path `own`, then the categories within it."""
     if len(path) > MOST_LEVELS:
-        raise CodebookError(f"more than {MOST_LEVELS} levels of categories; expected fewer.")
+        raise CodebookError(
+            f"{shorten(path_name(path))}: more than {MOST_LEVELS} levels of categories; expected "
+            "fewer.",
+            "Take some levels out.",
+            "分類の階層を減らしてください。",
+        )
     nodes = [part for part in node if part.tag == "cnode"]
     patterns = tuple(_patterns(node, path_name(own), problems))
     said = node.get("desc", "") if path else ""
