@@ -6,7 +6,14 @@ from cio_topics.labels.agreement import (
     coder_agreement,
     label_agreement,
 )
-from cio_topics.labels.columns import CHOSEN_BY, COLUMNS, MODES, REQUIRED, theme_indicator
+from cio_topics.labels.columns import (
+    CHOSEN_BY,
+    COLUMNS,
+    MODES,
+    REQUIRED,
+    split_themes,
+    theme_indicator,
+)
 from cio_topics.labels.counts import label_counts
 from cio_topics.labels.differences import label_disagreements, theme_confusion
 from cio_topics.labels.distance import masi_distance
@@ -47,6 +54,7 @@ __all__ = [
     "read_labels",
     "read_mapping",
     "settle_labels",
+    "split_themes",
     "theme_confusion",
     "theme_indicator",
 ]

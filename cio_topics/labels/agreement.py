@@ -199,9 +199,9 @@ def _groups(items: pd.Series[str], corpus: Corpus | None) -> IntArray:
     """Return the number of each item's meeting; an item that is not in the corpus has its own."""
     alone = "item " + items
     if corpus is None:
-        return pd.factorize(alone)[0]
+        return pd.factorize(alone, sort=True)[0]
     meeting = "meeting " + corpus.items.set_index("item_id")["meeting_id"]
-    return pd.factorize(items.map(meeting).fillna(alone))[0]
+    return pd.factorize(items.map(meeting).fillna(alone), sort=True)[0]
 
 
 def _of_items(answers: _Answers, chosen: BoolArray) -> _Answers:

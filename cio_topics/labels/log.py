@@ -287,7 +287,8 @@ def torn_end(content: bytes, name: str = "labels.csv") -> int:
         return len(content)
     tail = lines[last.line :]
     # Within an open quote a comma begins no cell.
-    is_open = len(_cells([*tail[:-1], tail[-1].rstrip(b"\r\n") + b",."])) == len(last.cells)
+    more = b"".join(tail).rstrip(b"\r\n") + b",."
+    is_open = len(_cells(more.splitlines(keepends=True))) == len(last.cells)
     if is_open and any(len(_cells([line])) == len(header.cells) for line in tail[1:]):
         raise LabelsError(
             f"{name}: the quote that opens in the row of line {last.line + 1} never closes, and "
