@@ -184,7 +184,8 @@ def _read(path: Path | None, dictionary: str, column: str) -> tuple[CodingText, 
 
         return corpus_text(read_example(), dictionary=dictionary, column=column)
     if str(path) == "-":
-        content: bytes = click.get_binary_stream("stdin").read()
+        with click.open_file("-", "rb") as file:
+            content = file.read()
         return text_from_bytes(content, "standard input", dictionary=dictionary), []
     return read_coding_text(path, dictionary=dictionary, column=column)
 
@@ -384,7 +385,8 @@ def _wide(crossed: CrossTable, name: str, lang: str) -> pd.DataFrame:
     frequency = crossed.rows["frequency"].to_numpy().reshape(n_values, -1)
     percent = crossed.rows["percent"].round(2).to_numpy().reshape(n_values, -1)
     values = crossed.rows["value"].tolist()[:: len(codes)]
-    columns: list[tuple[str, list[Any]]] = [(name, [*values, said["chi"], said["p"]])]
+    header = f"<>{name}" if name in codes else name
+    columns: list[tuple[str, list[Any]]] = [(header, [*values, said["chi"], said["p"]])]
     tests = crossed.tests.round({"chi_squared": 4, "p": 6})[["chi_squared", "p"]].to_numpy()
     for place, code in enumerate(codes):
         columns.append((code, [*map(str, frequency[:, place]), *map(_cell, tests[place])]))

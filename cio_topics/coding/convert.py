@@ -7,12 +7,13 @@ in texts as they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import pandas as pd
 
 from cio_topics.codebook import Codebook, Near, Rule, Theme
+from cio_topics.codebook.dictionaries.problems import CHANGED, LEFT_OUT, Problem, problem_table
 from cio_topics.coding.rules import CodingRule, CodingRules, parse_rules
 from cio_topics.coding.tree import (
     CodeHolds,
@@ -32,16 +33,6 @@ from cio_topics.text import normalize
 __all__ = ["codebook_from_rules", "rules_from_codebook"]
 
 _MOST = 200  # rules that one condition may become
-_COLUMNS = ["where", "what", "outcome", "reason", "reason_ja"]
-_CHANGED, _LEFT_OUT = "changed", "left out"
-
-
-class _Problem(NamedTuple):
-    where: str
-    what: str
-    outcome: str
-    reason: str
-    reason_ja: str
 
 
 class _CannotSayError(Exception):
@@ -50,10 +41,6 @@ class _CannotSayError(Exception):
     def __init__(self, what: str, reason: str, reason_ja: str) -> None:
         self.what, self.reason, self.reason_ja = what, reason, reason_ja
         super().__init__(reason)
-
-
-def _table(problems: Iterable[_Problem]) -> pd.DataFrame:
-    return pd.DataFrame(list(dict.fromkeys(problems)), columns=_COLUMNS, dtype="str")
 
 
 # From rules to a codebook -------------------------------------------------------------------------
@@ -109,16 +96,16 @@ def codebook_from_rules(rules: CodingRules) -> tuple[Codebook, pd.DataFrame]:
     """
     ids = {name: f"code_{number}" for number, name in enumerate(rules.names, start=1)}
     codes = _Codes(ids, {})
-    problems: list[_Problem] = []
+    problems: list[Problem] = []
     themes = []
     for rule in rules.rules:
         wanted, found = _alternatives(rule.name, rule.condition, codes)
         problems += found
-        if not any(problem.outcome == _LEFT_OUT for problem in found):
+        if not any(problem.outcome == LEFT_OUT for problem in found):
             codes.said[rule.name] = wanted
         themes.append(_theme(rule, ids[rule.name], wanted))
     book = Codebook("1", "1", "コーディングルール", "Coding rules", tuple(themes))
-    return book, _table(problems)
+    return book, problem_table(dict.fromkeys(problems))
 
 
 def _theme(rule: CodingRule, theme: str, wanted: list[_Wanted]) -> Theme:
@@ -131,16 +118,16 @@ def _theme(rule: CodingRule, theme: str, wanted: list[_Wanted]) -> Theme:
 
 def _alternatives(
     code: str, condition: Condition, codes: _Codes
-) -> tuple[list[_Wanted], list[_Problem]]:
+) -> tuple[list[_Wanted], list[Problem]]:
     """Return the alternatives of a condition that a codebook can say, and problems."""
     parts = condition.parts if isinstance(condition, Some) else (condition,)
     wanted: list[_Wanted] = []
-    problems: list[_Problem] = []
+    problems: list[Problem] = []
     for part in parts:
         try:
             found = [_checked(one, part) for one in _wanted(part, codes)]
         except _CannotSayError as cannot:
-            problems.append(_Problem(code, cannot.what, _LEFT_OUT, cannot.reason, cannot.reason_ja))
+            problems.append(Problem(code, cannot.what, LEFT_OUT, cannot.reason, cannot.reason_ja))
             continue
         wanted += found
         problems += _changes(code, part)
@@ -270,7 +257,7 @@ def _any_of(terms: Sequence[str]) -> str:
     return "|".join(re.escape(normalize(term)) for term in terms)
 
 
-def _changes(code: str, condition: Condition) -> list[_Problem]:
+def _changes(code: str, condition: Condition) -> list[Problem]:
     """Return what a codebook finds otherwise than KH Coder does."""
     problems = []
     waiting = [condition]
@@ -287,7 +274,7 @@ def _changes(code: str, condition: Condition) -> list[_Problem]:
                     "inside other words",
                     "KH Coder では語(活用形を含む)として、コードブックでは文字列として探します",
                 )
-                problems.append(_Problem(code, condition_text(node), _CHANGED, *reason))
+                problems.append(Problem(code, condition_text(node), CHANGED, *reason))
             case String(text) if _is_folded(text):
                 reason = (
                     "these characters as they are there; here in their normal form, letters in "
@@ -295,7 +282,7 @@ def _changes(code: str, condition: Condition) -> list[_Problem]:
                     "KH Coder では表記のまま、コードブックでは正規化し、"
                     "英字の大小を区別せず単語として探します",
                 )
-                problems.append(_Problem(code, condition_text(node), _CHANGED, *reason))
+                problems.append(Problem(code, condition_text(node), CHANGED, *reason))
     return problems
 
 
@@ -343,7 +330,7 @@ def rules_from_codebook(codebook: Codebook) -> tuple[str, pd.DataFrame]:
     >>> problems[["where", "what", "outcome"]].values.tolist()
     [['b', 'regex = "公.*開"', 'left out']]
     """
-    problems: list[_Problem] = []
+    problems: list[Problem] = []
     names = _code_names(codebook)
     written: set[str] = set()
     incomplete: set[str] = set()
@@ -352,7 +339,7 @@ def rules_from_codebook(codebook: Codebook) -> tuple[str, pd.DataFrame]:
         theme = codebook.theme(theme_id)
         lines, found = _theme_lines(theme, names, written, incomplete)
         problems += found
-        if any(problem.outcome == _LEFT_OUT for problem in found):
+        if any(problem.outcome == LEFT_OUT for problem in found):
             incomplete.add(theme_id)
         if lines:
             written.add(theme_id)
@@ -365,7 +352,7 @@ def rules_from_codebook(codebook: Codebook) -> tuple[str, pd.DataFrame]:
         )
     text = "\n".join(parts)
     parse_rules(text)  # what is written can be read
-    return text, _table(problems)
+    return text, problem_table(dict.fromkeys(problems))
 
 
 def _code_names(codebook: Codebook) -> dict[str, str]:
@@ -378,16 +365,16 @@ def _code_names(codebook: Codebook) -> dict[str, str]:
 
 def _theme_lines(
     theme: Theme, names: dict[str, str], written: set[str], incomplete: set[str]
-) -> tuple[list[str], list[_Problem]]:
+) -> tuple[list[str], list[Problem]]:
     """Return a theme's rules as conditions, a line each, and problems."""
     lines: list[str] = []
-    problems: list[_Problem] = []
+    problems: list[Problem] = []
     if not theme.rules:
         problems.append(
-            _Problem(
+            Problem(
                 theme.id,
                 names[theme.id],
-                _LEFT_OUT,
+                LEFT_OUT,
                 "the theme has no rules; a code needs a condition",
                 "テーマに規則がありません(コードには条件が必要です)",
             )
@@ -403,7 +390,7 @@ def _theme_lines(
     return lines, problems
 
 
-def _lost(rule: Rule) -> list[_Problem]:
+def _lost(rule: Rule) -> list[Problem]:
     """Return why a rule cannot be written, if it cannot."""
     lost = []
     if rule.near:
@@ -416,7 +403,7 @@ def _lost(rule: Rule) -> list[_Problem]:
     for term in _terms(rule):
         if ("'" in term and '"' in term) or "\n" in term:
             lost.append((term, *_QUOTE_REASON))
-    return [_Problem(rule.id, what, _LEFT_OUT, why, why_ja) for what, why, why_ja in lost]
+    return [Problem(rule.id, what, LEFT_OUT, why, why_ja) for what, why, why_ja in lost]
 
 
 _NEAR_REASON = (
@@ -471,7 +458,7 @@ def _either(conditions: list[Condition]) -> Condition:
 
 def _rule_changes(
     rule: Rule, names: dict[str, str], written: set[str], incomplete: set[str]
-) -> list[_Problem]:
+) -> list[Problem]:
     problems = []
     for term in _terms(rule):
         if _is_folded(term):
@@ -479,7 +466,7 @@ def _rule_changes(
                 "normalized, in either case and as a whole word here; as it is written in KH Coder",
                 "コードブックでは正規化し大小を区別せず単語として、KH Coder では表記のまま探します",
             )
-            problems.append(_Problem(rule.id, term, _CHANGED, *reason))
+            problems.append(Problem(rule.id, term, CHANGED, *reason))
     for theme in rule.unless:
         if theme in incomplete:
             reason = (
@@ -487,5 +474,5 @@ def _rule_changes(
                 "often",
                 f"コード「{names[theme]}」から除かれた規則があるため、成り立つ場合が増えます",
             )
-            problems.append(_Problem(rule.id, f"unless = {theme}", _CHANGED, *reason))
+            problems.append(Problem(rule.id, f"unless = {theme}", CHANGED, *reason))
     return problems

@@ -38,7 +38,8 @@ Scanned = tuple[Condition, int] | Sign
 _BLANK = re.compile(r"\s+")
 _QUOTED = re.compile(r"""'([^'\n]*)'|"([^"\n]*)\"""")
 # Without blanks: arrows belong to a word, other comparison signs end it.
-_BARE = re.compile(r"(?:-{1,2}>|=>|[^\s()|&!<>=*])+")
+_BARE = re.compile(r"(?:-{1,2}>|=>|(?<=[A-Za-z])'(?=[A-Za-z])|[^\s()|&!<>=*'\"])+")
+_KEYWORD = re.compile(r"(?:and|or|not)(?=[\s()|&!<>='\"]|$)", re.IGNORECASE)
 _ARROW = re.compile(r"(-->|->|=>)")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _SIGNED = re.compile(r"-[0-9]+(?:\.[0-9]+)?(?=[\s()|&!<>=]|$)")
@@ -53,9 +54,8 @@ _HEADING = re.compile(r"<[hH]([1-5])>(?:-->)?")
 _VARIABLE = re.compile(r"<>")
 _KINDS = {"&": "and", "&&": "and", "|": "or", "||": "or", "!": "not", "=": "==", "=>": ">="}
 _KINDS["=<"] = "<="
-_WORDS = ("and", "or", "not")
-_FULL_WIDTH = str.maketrans("（）", "()")
 _LONGEST_NUMBER = 15
+_FULL_WIDTH = re.compile("（[^+>]+|[^+>]+）")
 _DEFAULT = 10  # words
 _MANY = 40  # parts of a near
 
@@ -139,6 +139,8 @@ class _Scanner:
             return Number(self._number(begin, found[0]), place=self.place(begin)), begin
         if found := self._take(_SIGNS) or self._take(_ALONE):
             return Sign(_KINDS.get(found[0], found[0]), begin, found[0])
+        if found := self._take(_KEYWORD):
+            return Sign(found[0].lower(), begin, found[0])
         return self._bare(begin)
 
     def _number(self, begin: int, digits: str) -> float:
@@ -326,8 +328,6 @@ class _Scanner:
                 "文字列として探すときは引用符で囲んでください。",
             )
         text = found[0]
-        if text.lower() in _WORDS:
-            return Sign(text.lower(), begin, text)
         place = self.place(begin)
         if text.lower() in ("lw", "lc"):
             return Length(text.lower(), place=place), begin
@@ -335,7 +335,7 @@ class _Scanner:
             return Serial(place=place), begin
         if _NUMBER.fullmatch(text):
             return Number(self._number(begin, text), place=place), begin
-        if len(text) > 1 and (text[0] in "（" or text[-1] in "）") and "+" not in text:
+        if _FULL_WIDTH.fullmatch(text):
             self.fail(
                 begin,
                 f"a full-width parenthesis at the word {shorten(text, 20)}; expected ( and ).",

@@ -65,7 +65,7 @@ class String(Placed):
 class Near(Placed):
     """Words within a distance (None: any); `ordered` for ``seq``.
 
-    `scope` is ``"b"`` for one sentence, ``"d"`` for one paragraph, empty for the unit that is coded.
+    `scope` is ``"b"`` for one sentence, ``"d"`` for one paragraph, empty for the unit coded.
     """
 
     parts: tuple[Word | Phrase | String, ...]

@@ -120,8 +120,9 @@ class CodingText:
 
     @property
     def units(self) -> tuple[str, ...]:
-        """Units that the text has."""
-        return tuple(unit for unit in UNITS if len(self.bounds(unit).starts))
+        """Units that the text has; an item of a file of text is a paragraph."""
+        kinds = UNITS if self.items is not None else UNITS[1:]
+        return tuple(unit for unit in kinds if len(self.bounds(unit).starts))
 
     def bounds(self, unit: str) -> Bounds:
         """Return where the units of a kind begin and end.

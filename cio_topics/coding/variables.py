@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cio_topics.coding.scan import heading_level
-from cio_topics.coding.units import LEVELS, UNITS, CodingText, check_unit
+from cio_topics.coding.units import LEVELS, UNITS, CodingText
 from cio_topics.errors import SettingsError, choices, shorten
 
 __all__ = ["Variables", "attach_variables", "unit_values", "variable_names"]
@@ -51,7 +51,7 @@ def attach_variables(text: CodingText, table: pd.DataFrame, unit: str | None = N
     """
     counts = {kind: len(text.bounds(kind).starts) for kind in text.units}
     if unit is not None:
-        check_unit(unit)
+        counts[unit] = len(text.bounds(unit).starts)
     fitting = [k for k, n in counts.items() if n == len(table) and unit in (None, k)]
     if not fitting:
         wanted = choices(f"{kind} {n}" for kind, n in counts.items())
