@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
@@ -115,6 +116,8 @@ def row_faults(row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     ):
         if not row[column].strip():
             yield column, what
+    if any(unicodedata.category(character) in ("Cc", "Cf") for character in row["coder"]):
+        yield "coder", "a name without control characters"
     if not _is_time(row["date"]):
         yield "date", "a day as 2024-06-21, or a time with its zone as 2024-06-21T10:00:00+09:00"
     themes = split_themes(row["themes"])

@@ -124,7 +124,7 @@ class TestByHand:
 
 
 class TestLibraries:
-    @settings(max_examples=60)
+    @settings(max_examples=40)
     @given(MAYBE)
     def test_alpha_is_the_librarys(self, rows):
         """Law: by theme and over sets, any number of answers an item (krippendorff)."""
@@ -144,7 +144,7 @@ class TestLibraries:
         for measure, theme, ratings in (("alpha_sets", "", of_sets), ("alpha", "a", of_a)):
             assert value(found, measure, theme) == pytest.approx(_library(ratings), nan_ok=True)
 
-    @settings(max_examples=60)
+    @settings(max_examples=40)
     @given(PAIRS)
     def test_kappa_and_f1_are_scikit_learns(self, rows):
         found = measured(answers(*rows), n_draws=1)
@@ -189,7 +189,7 @@ def _library(ratings: list[list[float]]) -> float:
 
 
 class TestLaws:
-    @settings(max_examples=60)
+    @settings(max_examples=40)
     @given(PAIRS)
     def test_alpha_is_one_where_all_agree_and_answers_vary(self, rows):
         found = measured(answers(*rows), n_draws=1)

@@ -62,7 +62,7 @@ def test_refusals():
             differences(answers(["a", "a"]))
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(ROWS)
 def test_weights_sum_to_the_items_that_differ(rows):
     """Law: every item that differs weighs one; the other coder first turns the table over."""
