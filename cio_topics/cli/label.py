@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,6 +24,7 @@ from cio_topics.cli.output import check_output, note_inputs
 
 if TYPE_CHECKING:
     from cio_topics.codebook import Codebook
+    from cio_topics.corpus import Corpus
     from cio_topics.label_page import Session
     from cio_topics.label_page.suggestions import Classifier
 
@@ -120,51 +121,62 @@ def label(
 
     Example: cio-topics label --coder aoki --labels labels.csv
     """
-    corpus = load_items(path, bodies, since, until)
-    codebook = load_codebook(codebook_path)
-    note_inputs(model_path)
     _check_labels(labels_path)
+    note_inputs(model_path)
 
-    from cio_topics.label_page import listen, make_queue, make_session, make_suggestions, serve
-    from cio_topics.labels import LabelLog
+    from cio_topics.label_page import listen, serve
 
-    agenda = corpus.agenda()
-    suggestions = make_suggestions(_classifier(model_path, codebook), agenda, codebook)
-    queue = make_queue(
-        agenda,
-        order,
-        margins=suggestions.margins(codebook.fallback),
-        random_share=random_share,
-        random_state=seed,
-    )
-    session = make_session(
-        agenda,
-        codebook,
-        LabelLog(labels_path),
-        coder,
-        suggestions,
-        queue,
-        shown=mode,
-        only=only,
-        theme=theme,
-        coded=corpus.theme_labels,
-    )
     with listen(port) as listening:
+        corpus = load_items(path, bodies, since, until)
+        check_output(labels_path)
+        session = _session(
+            corpus,
+            load_codebook(codebook_path),
+            model_path,
+            labels_path,
+            {"coder": coder, "shown": mode, "only": only, "theme": theme},
+            {"order": order, "random_share": random_share, "random_state": seed},
+        )
         serve(
             session,
             listening,
             lang=lang,
+            next_commands=_next_commands(labels_path, path, codebook_path),
             open_browser=not no_browser,
-            announce=lambda address: _announce(session, address, lang),
+            announce=lambda address: _announce(session, labels_path, address, lang),
         )
     _say_goodbye(session, lang)
+
+
+def _session(
+    corpus: Corpus,
+    codebook: Codebook,
+    model_path: Path | None,
+    labels_path: Path,
+    asked: dict[str, Any],
+    queueing: dict[str, Any],
+) -> Session:
+    from cio_topics.label_page import make_queue, make_session, make_suggestions
+    from cio_topics.labels import LabelLog
+
+    agenda = corpus.agenda()
+    suggestions = make_suggestions(_classifier(model_path, codebook), agenda, codebook)
+    queue = make_queue(agenda, margins=suggestions.margins(codebook.fallback), **queueing)
+    return make_session(
+        agenda,
+        codebook,
+        LabelLog(labels_path),
+        suggestions=suggestions,
+        queue=queue,
+        coded=corpus.theme_labels,
+        **asked,
+    )
 
 
 def _check_labels(labels: Path) -> None:
     """Refuse a file that answers cannot be appended to before anyone has answered."""
     from cio_topics.errors import OutputError
 
-    check_output(labels)
     folder = labels.resolve().parent
     existing = next(part for part in (folder, *folder.parents) if part.exists())
     wanted = labels if labels.exists() else existing
@@ -185,14 +197,22 @@ def _classifier(model_path: Path | None, codebook: Codebook) -> Classifier:
     return model
 
 
-def _announce(session: Session, address: str, lang: str) -> None:
+def _next_commands(labels: Path, corpus: Path | None, codebook: Path | None) -> list[str]:
+    import shlex
+
+    words = [str(labels), *(("--corpus", str(corpus)) if corpus else ())]
+    words += ["--codebook", str(codebook)] if codebook else []
+    return [shlex.join(["cio-topics", name, *words]) for name in ("agreement", "train")]
+
+
+def _announce(session: Session, labels: Path, address: str, lang: str) -> None:
     progress = session.progress()
     done, total = progress["n_done"], progress["n_items"]
     if lang == "ja":
-        click.echo(f"{session.coder} さんの回答 {done} / {total} 件。保存先: {session.labels}")
+        click.echo(f"{session.coder} さんの回答 {done} / {total} 件。保存先: {labels}")
         click.echo(f"ブラウザーで開いてください(Ctrl+C で終了): {address}")
     else:
-        click.echo(f"{done} of {total} items answered by {session.coder}, in {session.labels}")
+        click.echo(f"{done} of {total} items answered by {session.coder}, in {labels}")
         click.echo(f"Open this in your browser (Ctrl+C ends): {address}")
 
 

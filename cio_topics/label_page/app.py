@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-import shlex
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.routing import Route
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from cio_topics.codebook import Codebook
 
 __all__ = ["KEYS", "Guard", "make_app"]
 
@@ -98,20 +99,13 @@ class Guard:
         return 403 if foreign and (origin is not None or scope["method"] != "GET") else 0
 
 
-def _start(session: Session, lang: str) -> dict[str, Any]:
-    """Return what does not change while the page is open."""
-    codebook = session.codebook
-    names = ("id", "name_ja", "name_en", "definition_ja", "definition_en", "include", "exclude")
-    labels = shlex.quote(str(session.labels))
+def _fixed(codebook: Codebook) -> dict[str, Any]:
+    """Return what the page tells of the codebook, with a key for each theme."""
+    names = ("id", "name_ja", "name_en", "definition_ja", "definition_en")
     keys = [*KEYS, *("" for _ in codebook.themes)]
     return {
-        "coder": session.coder,
-        "shown": session.shown,
-        "only": session.only,
-        "lang": lang,
         "codebook": {key: getattr(codebook, key) for key in ("name_ja", "name_en", "version")},
         "fallback": codebook.fallback,
-        "next_commands": [f"cio-topics {name} {labels}" for name in ("agreement", "train")],
         "themes": [
             {**{name: getattr(theme, name) for name in names}, "key": key}
             for theme, key in zip(codebook.themes, keys, strict=False)
@@ -149,7 +143,7 @@ def _page_files() -> dict[str, tuple[bytes, str]]:
     return {path: ((folder / name).read_bytes(), kind) for path, (name, kind) in _FILES.items()}
 
 
-def _routes(session: Session, lang: str) -> list[Route]:
+def _routes(session: Session, fixed: dict[str, Any]) -> list[Route]:
     from starlette.responses import JSONResponse, Response
     from starlette.routing import Route
 
@@ -164,7 +158,7 @@ def _routes(session: Session, lang: str) -> list[Route]:
         )
 
     async def start(_: Request) -> Response:
-        return JSONResponse(_start(session, lang))
+        return JSONResponse(fixed)
 
     async def next_item(request: Request) -> Response:
         item = session.next_item(request.query_params.get("after", ""))
@@ -195,7 +189,12 @@ def _routes(session: Session, lang: str) -> list[Route]:
 
 
 def make_app(
-    session: Session, *, token: str, hosts: Collection[str], lang: str = "ja"
+    session: Session,
+    *,
+    token: str,
+    hosts: Collection[str],
+    lang: str = "ja",
+    next_commands: Sequence[str] = (),
 ) -> Callable[..., Any]:
     """Return the ASGI application of the label page.
 
@@ -210,6 +209,8 @@ def make_app(
         Such as ``127.0.0.1:8000``.
     lang : {"ja", "en"}, default "ja"
         Language in which the page begins.
+    next_commands : sequence of str
+        What to go on with, shown at the end.
 
     Returns
     -------
@@ -219,12 +220,20 @@ def make_app(
     from starlette.applications import Starlette
     from starlette.routing import Mount
 
+    fixed = {
+        **_fixed(session.codebook),
+        "coder": session.coder,
+        "shown": session.shown,
+        "lang": lang,
+        "next_commands": list(next_commands),
+    }
+
     async def refused(_: Request, error: Exception) -> Response:
         assert isinstance(error, CioTopicsError)
         return _refused(error, session)
 
     app: Starlette = Starlette(
-        routes=[Mount(f"/{token}", routes=_routes(session, lang))],
+        routes=[Mount(f"/{token}", routes=_routes(session, fixed))],
         exception_handlers={CioTopicsError: refused},
     )
     return Guard(app, token, hosts)

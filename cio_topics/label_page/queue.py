@@ -25,7 +25,7 @@ FARTHEST = 2_000  # items picked by distance; the others follow by chance
 FloatArray = npt.NDArray[np.float64]
 
 
-def theme_margins(weights: npt.ArrayLike, threshold: float = 0.5) -> FloatArray:
+def theme_margins(weights: npt.ArrayLike, thresholds: npt.ArrayLike = 0.5) -> FloatArray:
     """Return how far each item is from another decision: the smaller, the more doubtful.
 
     An item is doubtful if some theme's weight is near its threshold, or if no theme explains it.
@@ -34,13 +34,13 @@ def theme_margins(weights: npt.ArrayLike, threshold: float = 0.5) -> FloatArray:
     ----------
     weights : array_like of float, shape (n, n_themes)
         In [0, 1]; without the column of the fallback, which only says that nothing else fits.
-    threshold : float, default 0.5
-        Weight at which a theme is given.
+    thresholds : float or array_like of float, shape (n_themes,), default 0.5
+        Weight at which each theme is given.
 
     Returns
     -------
     ndarray of float, shape (n,)
-        The smaller of two numbers: the distance of the weight that is nearest to the threshold,
+        The smaller of two numbers: the distance of the weight that is nearest to its threshold,
         and the largest weight.
 
     References
@@ -59,7 +59,7 @@ def theme_margins(weights: npt.ArrayLike, threshold: float = 0.5) -> FloatArray:
     known = np.asarray(weights, dtype=float)
     if known.shape[1] == 0:
         return np.zeros(len(known))
-    nearest = np.abs(known - threshold).min(axis=1)
+    nearest = np.abs(known - np.asarray(thresholds, dtype=float)).min(axis=1)
     margins: FloatArray = np.minimum(nearest, known.max(axis=1))
     return margins
 

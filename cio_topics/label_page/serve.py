@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import secrets
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from cio_topics.errors import SettingsError
 from cio_topics.label_page.app import make_app
@@ -42,8 +43,10 @@ def listen(port: int = 0) -> socket.socket:
     try:
         return socket.create_server((LOOPBACK, port))
     except (OSError, OverflowError) as error:
+        number = getattr(error, "errno", None)
+        reason = os.strerror(number) if number else str(error)
         raise SettingsError(
-            f"cannot listen on port {port}: {getattr(error, 'strerror', None) or error}.",
+            f"cannot listen on port {port}: {reason}.",
             "Leave --port away and a free one is taken, or end the program that uses it.",
             "--port を外すと空いているポートを使います。または、そのポートを使っているプログラムを"
             "終了してください。",
@@ -55,6 +58,7 @@ def serve(
     listening: socket.socket,
     *,
     lang: str = "ja",
+    next_commands: Sequence[str] = (),
     open_browser: bool = True,
     announce: Callable[[str], None] = lambda address: None,
 ) -> None:
@@ -66,6 +70,8 @@ def serve(
     listening : socket
         Of :func:`listen`.
     lang : {"ja", "en"}, default "ja"
+    next_commands : sequence of str
+        What to go on with, shown at the end.
     open_browser : bool, default True
         Whether the page is opened in the browser.
     announce : callable
@@ -76,7 +82,7 @@ def serve(
     port = listening.getsockname()[1]
     token = secrets.token_urlsafe(24)
     hosts = {f"{LOOPBACK}:{port}", f"localhost:{port}"}
-    app = make_app(session, token=token, hosts=hosts, lang=lang)
+    app = make_app(session, token=token, hosts=hosts, lang=lang, next_commands=next_commands)
     address = f"http://{LOOPBACK}:{port}/{token}/"
     announce(address)
     if open_browser:

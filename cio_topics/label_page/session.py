@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, cast
 
 import pandas as pd
@@ -95,11 +94,6 @@ class Session:
         self._place = {item: place for place, item in enumerate(self._queue)}
         self._meetings = _meetings(agenda)
         self._refresh()
-
-    @property
-    def labels(self) -> Path:
-        """The file that answers are appended to."""
-        return self._log.path
 
     def _refresh(self) -> None:
         """Read the log again: other tabs and programs write to it too."""

@@ -17,7 +17,12 @@ __all__ = ["Classifier", "Suggestions", "make_suggestions"]
 
 
 class Classifier(Protocol):
-    """What can suggest themes; ``decide`` and ``explain`` are used where they exist."""
+    """What can suggest themes.
+
+    Where they exist, ``decide(weights)`` says which are given, of the model or of its ``decision``;
+    ``thresholds`` of its decision, or its ``threshold``, from which weight on; ``explain(table)``
+    why.
+    """
 
     classes_: npt.NDArray[Any]
 
@@ -71,14 +76,21 @@ class Suggestions:
 
     def margins(self, fallback: str) -> npt.NDArray[np.float64]:
         """Return :func:`theme_margins` without the column of the fallback."""
-        columns = [place for place, theme in enumerate(self.themes) if theme != fallback]
-        return theme_margins(self.weights[:, columns])
+        known = [theme != fallback for theme in self.themes]
+        thresholds = np.broadcast_to(_thresholds(self.model), len(self.themes))
+        return theme_margins(self.weights[:, known], thresholds[known])
+
+
+def _thresholds(model: Classifier) -> npt.ArrayLike:
+    decision = getattr(model, "decision", None)
+    found = getattr(model, "threshold", 0.5) if decision is None else decision.thresholds
+    return cast("npt.ArrayLike", found)
 
 
 def _decided(
     model: Classifier, weights: npt.NDArray[np.float64], codebook: Codebook
 ) -> npt.NDArray[np.bool_]:
-    decide = getattr(model, "decide", None)
+    decide = getattr(getattr(model, "decision", model), "decide", None)
     if decide is not None:
         return cast("npt.NDArray[np.bool_]", np.asarray(decide(weights)).astype(bool))
     chosen = weights >= 0.5
@@ -95,8 +107,8 @@ def make_suggestions(model: Classifier, agenda: pd.DataFrame, codebook: Codebook
     ----------
     model : Classifier
         With ``predict_proba(table)``, shape (n, n_themes), and ``classes_`` in the codebook's
-        order. A theme is suggested as ``decide(weights)`` says, or from a weight of 0.5 on, the
-        fallback where there is no other.
+        order. A theme is suggested as ``decide(weights)`` of the model or of its ``decision``
+        says; of other models from a weight of 0.5 on, the fallback where there is no other.
     agenda : DataFrame, shape (n, k)
         As of ``Corpus.agenda()``.
     codebook : Codebook

@@ -53,7 +53,8 @@ def serving(session):
     def serve(**more) -> str:
         listening = listen()
         host = f"127.0.0.1:{listening.getsockname()[1]}"
-        app = make_app(session(**more), token="secret", hosts={host})
+        commands = ["cio-topics agreement labels.csv"]
+        app = make_app(session(**more), token="secret", hosts={host}, next_commands=commands)
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="error", lifespan="off", timeout_graceful_shutdown=1)
         )

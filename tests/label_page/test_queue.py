@@ -110,6 +110,11 @@ def test_farthest_first_names_every_place_once(titles):
         assert not titles or places[0] == 0
 
 
+def test_margins_by_threshold():
+    margins = theme_margins([[0.9, 0.25], [0.6, 0.0]], [0.5, 0.3])
+    assert margins.tolist() == pytest.approx([0.05, 0.1])
+
+
 def test_farthest_first_leaves_twins_for_last():
     titles = ["電子政府", "電子政府", "番号制度", "電子政府", "予算"]
     assert set(farthest_first(titles)[:3].tolist()) == {0, 2, 4}

@@ -24,7 +24,7 @@ def answer_all(session, themes=("rest",)) -> list[str]:
 
 
 def written(session) -> list[list[str]]:
-    rows = LabelLog(session.labels).read()
+    rows = session._log.read()
     return rows[["item_id", "themes", "chosen_by", "mode"]].values.tolist()
 
 
@@ -121,7 +121,7 @@ class TestAnswers:
     def test_what_is_written_is_what_was_typed(self, session):
         made = session(share=1)
         made.answer("i4", ["online", "number"], " =要  確認 ", seen=0)
-        row = LabelLog(made.labels).read().iloc[0].to_dict()
+        row = made._log.read().iloc[0].to_dict()
         assert row == {
             "item_id": "i4",
             "themes": "online;number",
@@ -132,7 +132,7 @@ class TestAnswers:
             "chosen_by": "random",
             "mode": "blind",
         }
-        assert read_labels(made.labels, BOOK, corpus())["themes"].tolist() == ["online;number"]
+        assert read_labels(made._log.path, BOOK, corpus())["themes"].tolist() == ["online;number"]
 
     def test_suggestions_are_hidden_until_a_blind_answer_is_written(self, session):
         made = session()
@@ -299,7 +299,7 @@ class TestRefusals:
 
     def test_another_version_of_the_codebook(self, session):
         session().answer("i1", ["number"], seen=0)
-        log = LabelLog(session().labels)
+        log = session()._log
         newer = Codebook("2", "1", "題", "t", BOOK.themes, "rest")
         agenda = corpus().agenda()
         suggestions = make_suggestions(CodebookClassifier(newer).fit([]), agenda, newer)
