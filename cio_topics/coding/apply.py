@@ -55,12 +55,17 @@ class Note(NamedTuple):
 
 
 class Coded(NamedTuple):
-    """Units, which codes hold for each, and notes."""
+    """Which codes hold for each unit of a text, and notes."""
 
+    text: CodingText
     unit: str
-    units: pd.DataFrame
     codes: pd.DataFrame
     notes: tuple[Note, ...]
+
+    @property
+    def units(self) -> pd.DataFrame:
+        """The units, a row each, as of :meth:`CodingText.table`."""
+        return self.text.table(self.unit)
 
 
 def code_units(
@@ -83,9 +88,9 @@ def code_units(
     Returns
     -------
     Coded
-        `units` as of :meth:`CodingText.table`; `codes` has a column of truth values for each code,
-        in the order of the rules; `notes` name what no unit can meet: a heading or a variable of
-        smaller units, an unknown part of speech.
+        `codes` has a column of truth values for each code, in the order of the rules, and a row a
+        unit; `units` says which those are; `notes` name what no unit can meet: a heading or a
+        variable of smaller units, an unknown part of speech.
 
     Raises
     ------
@@ -108,7 +113,7 @@ def code_units(
         evaluation.codes[rule.name] = _holds(evaluation.value(rule.condition))
     codes = pd.DataFrame(evaluation.codes, columns=list(rules.names))
     notes = [*evaluation.notes, *_unknown_names(rules)]
-    return Coded(unit, text.table(unit), codes, tuple(dict.fromkeys(notes)))
+    return Coded(text, unit, codes, tuple(dict.fromkeys(notes)))
 
 
 def _check_has(text: CodingText, unit: str) -> Bounds:
