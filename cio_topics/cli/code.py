@@ -68,13 +68,8 @@ _ATTACHED = {
 
 
 @click.command(short_help="Apply coding rules of KH Coder to a text.")
-@click.argument("rules_path", metavar="RULES", type=click.Path(path_type=Path))
-@click.argument(
-    "text_path",
-    metavar="[TEXT]",
-    required=False,
-    type=click.Path(path_type=Path, allow_dash=True),
-)
+@click.argument("rules", type=click.Path(path_type=Path))
+@click.argument("text", required=False, type=click.Path(path_type=Path, allow_dash=True))
 @click.option(
     "--unit",
     type=click.Choice(UNITS),
@@ -124,8 +119,8 @@ _ATTACHED = {
 @output_option
 @lang_option("ja")
 def code(
-    rules_path: Path,
-    text_path: Path | None,
+    rules: Path,
+    text: Path | None,
     unit: str | None,
     variables_path: Path | None,
     variable_unit: str | None,
@@ -147,17 +142,17 @@ def code(
     <H5>…</H5>; UTF-8 or Shift_JIS; - is standard input), a table with an item a row (CSV, TSV,
     JSONL, XLSX), or the folder of a corpus; without it the embedded corpus is read.
     """
-    note_inputs(rules_path, text_path, variables_path)
+    note_inputs(rules, text, variables_path)
 
     from cio_topics.coding import code_units, read_rules
 
-    rules = read_rules(rules_path)
-    text, variables = _read(text_path, dictionary, text_column)
-    attached = _attached(text, variables_path, variable_unit)
+    read = read_rules(rules)
+    source, variables = _read(text, dictionary, text_column)
+    attached = _attached(source, variables_path, variable_unit)
     given = [*attached, *variables]
-    chosen = unit or ("paragraph" if text.items is None else "item")
-    coded = code_units(rules, text, chosen, given)
-    manifest = _manifest(rules, text, coded, given, crosstab)
+    chosen = unit or ("paragraph" if source.items is None else "item")
+    coded = code_units(read, source, chosen, given)
+    manifest = _manifest(read, coded, given, crosstab)
     if units_path is not None:
         from cio_topics.files import table_csv
 
@@ -165,9 +160,9 @@ def code(
     if crosstab is None:
         content = _simple(coded, output_format, lang, manifest)
     else:
-        content = _crossed(coded, text, given, crosstab, output_format, lang, manifest)
+        content = _crossed(coded, given, crosstab, output_format, lang, manifest)
     notes = [_attached_note(one, lang) for one in attached]
-    notes += [note.ja if lang == "ja" else note.en for note in coded.notes]
+    notes += [_printable(note.ja if lang == "ja" else note.en) for note in coded.notes]
     if output_format == "table":
         content += "".join(f"{note}\n" for note in notes)
     elif output_format == "csv":
@@ -222,7 +217,6 @@ def _printable(text: object) -> str:
 
 def _manifest(
     rules: CodingRules,
-    text: CodingText,
     coded: Coded,
     variables: list[Variables],
     crosstab: str | None,
@@ -232,6 +226,7 @@ def _manifest(
     from cio_topics.manifest import package_versions
     from cio_topics.tokens import dictionary_version
 
+    text = coded.text
     return {
         "cio_topics": __version__,
         "command": command_line(),
@@ -321,7 +316,6 @@ def _aligned(rows: list[list[str]]) -> str:
 
 def _crossed(
     coded: Coded,
-    text: CodingText,
     variables: list[Variables],
     name: str,
     output_format: str,
@@ -332,7 +326,7 @@ def _crossed(
     from cio_topics.errors import SettingsError, shorten
     from cio_topics.files import table_csv
 
-    values = unit_values(text, coded.unit, variables, name)
+    values = unit_values(coded.text, coded.unit, variables, name)
     if values is None:
         raise SettingsError(
             f"--crosstab {shorten(name)}: the variable belongs to units smaller than {coded.unit}.",

@@ -362,6 +362,13 @@ class _Scanner:
                 "Write it as word, word-->part of speech, word->conjugated form, or word+word.",
                 "語、語-->品詞、語->活用形、語+語 のいずれかの形で書いてください。",
             )
+        if _NUMBER.fullmatch(given.get("=>", "")):
+            self.fail(
+                begin,
+                f"{shorten(text)} may be a comparison or a surface.",
+                "Write a comparison as word >= 3, with blanks.",
+                "比較は「語 >= 3」のように空白を入れて書いてください。",
+            )
         values = (given.get("-->", ""), given.get("->", ""), given.get("=>", ""))
         return Word(base, *values, place=self.place(begin))
 

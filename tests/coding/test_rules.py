@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cio_topics.coding import format_rules, parse_rules, read_rules
+from cio_topics.coding import (
+    CodingText,
+    code_units,
+    codebook_from_rules,
+    format_rules,
+    parse_rules,
+    read_rules,
+)
 from cio_topics.coding.rules import CodingRule, CodingRules
 from cio_topics.coding.tree import (
     Calculation,
@@ -134,6 +141,7 @@ REFUSED = [
     ("＊x\n（甲 or 乙）", "2:1", "full-width parenthesis"),
     ("＊x\n'甲", "2:1", "not closed"),
     ("＊x\n''", "2:1", "empty string"),
+    ("＊x\n甲=>3", "2:1", "may be a comparison or a surface"),
     ("＊x\n甲++乙", "2:3", "is no word"),
     ("＊x\n甲-->", "2:1", "is no word"),
     ("＊x\nnear(甲-乙", "2:5", "parenthesis of near is never closed"),
@@ -207,6 +215,16 @@ def test_many_words_need_no_depth():
     words = " or ".join(f"語{number}" for number in range(5000))
     assert len(condition(words).parts) == 5000
     assert sum(1 for _ in walk(condition(words))) == 5001
+
+
+def test_what_is_read_is_not_too_deep_to_be_used():
+    levels = 49
+    text = "(甲 or 乙 and 1 < 2 * " * levels + "(丙)" + ")" * levels
+    rules = parse_rules(f"＊x\n{text}")
+    assert parse_rules(format_rules(rules)).rules == rules.rules
+    assert hash(rules.rules[0].condition)
+    assert code_units(rules, CodingText(["海"])).codes.shape == (1, 1)
+    assert codebook_from_rules(rules)[1]["outcome"].tolist()[-1:]
 
 
 def test_rules_guard_their_invariants():
