@@ -82,6 +82,12 @@ class TooSmallError(SettingsError):
     """There are too few texts or terms for what was asked."""
 
 
+class ClassifierFileError(SettingsError):
+    """A file is no classifier, is broken, or holds what this version cannot read."""
+
+    exit_code = 3
+
+
 def check_level(level: float) -> None:
     """Refuse a confidence level that is not between 0 and 1.
 

@@ -9,7 +9,7 @@ from cio_topics.codebook.dictionaries import (
 )
 from cio_topics.codebook.match import Hit, match_items
 from cio_topics.codebook.model import Codebook, Near, Rule, Theme
-from cio_topics.codebook.read import read_codebook
+from cio_topics.codebook.read import parse_codebook, read_codebook
 from cio_topics.codebook.write import codebook_toml
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Theme",
     "codebook_toml",
     "match_items",
+    "parse_codebook",
     "read_codebook",
     "read_crosswalk",
     "read_quanteda",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from cio_topics.data import embedded_folder
 from cio_topics.errors import CodebookError, choices, shorten
 from cio_topics.files import read_toml
 
-__all__ = ["read_codebook"]
+__all__ = ["parse_codebook", "read_codebook"]
 
 _RULE_LISTS = ("any", "all", "not", "status", "unless")
 _RULE_TEXTS = ("id", "regex", "since", "until", "body", "note")
@@ -48,7 +49,23 @@ def read_codebook(path: str | os.PathLike[str] | None = None) -> Codebook:
     cio_topics.errors.CodebookError: the request names the unknown theme 'opendata'; expected ...
     """
     file = embedded_folder() / "codebook.toml" if path is None else Path(path)
-    content, _ = read_toml(file, "codebook", CodebookError)
+    return _codebook(read_toml(file, "codebook", CodebookError)[0])
+
+
+def parse_codebook(text: str) -> Codebook:
+    """Return a codebook from the text of a TOML file, as :func:`codebook_toml` makes it.
+
+    Raises
+    ------
+    CodebookError
+    """
+    try:
+        return _codebook(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise CodebookError(f"the codebook is no TOML: {error}.") from error
+
+
+def _codebook(content: Mapping[str, Any]) -> Codebook:
     check_keys(content, (*_HEAD, "themes"), "the codebook")
     themes = tuple(_theme(entry) for entry in table_list(content.get("themes", []), "themes"))
     return Codebook(

@@ -1,17 +1,63 @@
-"""Themes of items: classifiers, the theme table, evaluation and agreement."""
+"""Themes of items: classifiers, the theme table, evaluation and agreement.
 
-from cio_topics.themes.classifier import CodebookClassifier, theme_indicator
-from cio_topics.themes.crosswalk import cross_themes
-from cio_topics.themes.evaluation import coder_agreement, evaluate_codebook, theme_scores
-from cio_topics.themes.table import SOURCES, theme_table
+Names are imported when they are first used, so that a saved classifier opens without scikit-learn.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cio_topics.labels.agreement import coder_agreement
+    from cio_topics.themes.calibrated import CalibratedThemes
+    from cio_topics.themes.classifier import CodebookClassifier, theme_indicator
+    from cio_topics.themes.crosswalk import cross_themes
+    from cio_topics.themes.evaluation import evaluate_codebook, theme_scores
+    from cio_topics.themes.linear import LinearThemes
+    from cio_topics.themes.make import CLASSIFIERS, make_theme_classifier
+    from cio_topics.themes.model import ThemeModel
+    from cio_topics.themes.novelty import candidate_themes
+    from cio_topics.themes.store import read_classifier, write_classifier
+    from cio_topics.themes.table import SOURCES, theme_table
+
+_HOMES = {
+    "calibrated": ("CalibratedThemes",),
+    "classifier": ("CodebookClassifier", "theme_indicator"),
+    "crosswalk": ("cross_themes",),
+    "evaluation": ("coder_agreement", "evaluate_codebook", "theme_scores"),
+    "linear": ("LinearThemes",),
+    "make": ("CLASSIFIERS", "make_theme_classifier"),
+    "model": ("ThemeModel",),
+    "novelty": ("candidate_themes",),
+    "store": ("read_classifier", "write_classifier"),
+    "table": ("SOURCES", "theme_table"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "CLASSIFIERS",
     "SOURCES",
+    "CalibratedThemes",
     "CodebookClassifier",
+    "LinearThemes",
+    "ThemeModel",
+    "candidate_themes",
     "coder_agreement",
     "cross_themes",
     "evaluate_codebook",
+    "make_theme_classifier",
+    "read_classifier",
     "theme_indicator",
     "theme_scores",
     "theme_table",
+    "write_classifier",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'cio_topics.themes' has no attribute {name!r}")
+    return getattr(import_module(f"cio_topics.themes.{_HOME_OF[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME_OF})

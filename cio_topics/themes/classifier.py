@@ -15,16 +15,22 @@ from sklearn.utils.validation import check_is_fitted
 from cio_topics.codebook import Codebook, Hit, match_items, read_codebook
 from cio_topics.errors import SettingsError
 from cio_topics.labels.columns import theme_indicator
+from cio_topics.themes.model import as_titles
 
-__all__ = ["CodebookClassifier", "theme_indicator"]
+__all__ = ["CodebookClassifier", "check_indicator", "theme_indicator"]
 
 
-def _as_table(X: pd.DataFrame | Iterable[str]) -> pd.DataFrame:
-    if isinstance(X, pd.DataFrame):
-        return X
-    if isinstance(X, str):
-        raise SettingsError("X is one text; expected a list of titles or a table.")
-    return pd.DataFrame({"title": pd.Series(list(X), dtype="str")})
+def check_indicator(y: npt.ArrayLike, n_rows: int, n_themes: int) -> npt.NDArray[np.int_]:
+    """Return labels as a 0/1 matrix of that shape.
+
+    Raises
+    ------
+    SettingsError
+    """
+    labels = np.asarray(y)
+    if labels.shape != (n_rows, n_themes):
+        raise SettingsError(f"y has shape {labels.shape}; expected {(n_rows, n_themes)}.")
+    return labels.astype(int)
 
 
 class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -108,11 +114,8 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self._open()
         if y is None:
             return self._learn([], np.zeros((0, len(self.classes_)), dtype=int))
-        labels, table = np.asarray(y), _as_table(X)
-        if labels.shape != (len(table), len(self.classes_)):
-            raise SettingsError(
-                f"y has shape {labels.shape}; expected {(len(table), len(self.classes_))}."
-            )
+        table = as_titles(X)
+        labels = check_indicator(y, len(table), len(self.classes_))
         return self._learn(match_items(table, self.codebook_), labels)
 
     def fit_hits(self, hits: list[Hit], y: npt.ArrayLike) -> CodebookClassifier:
@@ -146,7 +149,7 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def find_hits(self, X: pd.DataFrame | Iterable[str]) -> list[Hit]:
         """Return the rules that hold for each item, by row."""
         check_is_fitted(self, "reliability_")
-        return self._credited(match_items(_as_table(X), self.codebook_))
+        return self._credited(match_items(as_titles(X), self.codebook_))
 
     def _credited(self, hits: list[Hit]) -> list[Hit]:
         if self.seen_only:
@@ -180,7 +183,7 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ndarray of float, shape (n, n_themes)
             In [0, 1]; rows do not sum to one, for an item has one to several themes.
         """
-        table = _as_table(X)
+        table = as_titles(X)
         return self.weigh_hits(len(table), self.find_hits(table))
 
     def predict_hits(self, n_rows: int, hits: list[Hit]) -> npt.NDArray[np.int_]:

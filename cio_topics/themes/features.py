@@ -59,17 +59,20 @@ class TitleFeatures(NamedTuple):
         texts.append([theme for book in self.rule_books for theme in book.ids])
         return [(kind, text) for kind, of in zip(KINDS, texts, strict=True) for text in of]
 
-    def texts(self, table: pd.DataFrame) -> csr_matrix:
-        """Return the columns of titles and bodies, shape (n, n_text_columns)."""
+    def texts(self, table: pd.DataFrame) -> tuple[csr_matrix, FloatArray]:
+        """Return the columns of titles and bodies, and each title's share of unknown terms.
+
+        Shapes (n, n_text_columns) and (n,). A title without any term is wholly unknown.
+        """
         titles = [normalize(title) for title in table["title"]]
-        parts = [
-            count_terms(titles, self.tokenizer, self.terms),
-            count_grams([title.casefold() for title in titles], self.grams),
-            count_bodies(table, self.body_grams),
-        ]
+        terms, n_terms = count_terms(titles, self.tokenizer, self.terms)
+        grams = count_grams([title.casefold() for title in titles], self.grams)
+        parts = (terms, grams, count_bodies(table, self.body_grams))
         weights = (1.0, 1.0, self.settings.body_weight)
         known = zip(parts, self.idf, weights, strict=True)
-        return hstack([weigh(counts, idf) * weight for counts, idf, weight in known]).tocsr()
+        matrix = hstack([weigh(counts, idf) * weight for counts, idf, weight in known]).tocsr()
+        n_known = np.asarray(terms.sum(axis=1)).ravel()
+        return matrix, 1.0 - n_known / np.maximum(n_terms, 1)
 
     def rules(self, n_rows: int, hits: Sequence[list[Hit]]) -> csr_matrix:
         """Return a column a theme and book: whether one of its rules holds."""
@@ -84,19 +87,7 @@ class TitleFeatures(NamedTuple):
 
     def matrix(self, table: pd.DataFrame, hits: Sequence[list[Hit]]) -> csr_matrix:
         """Return all columns, shape (n, n_columns)."""
-        return hstack([self.texts(table), self.rules(len(table), hits)]).tocsr()
-
-    def unknown_terms(self, titles: Sequence[str]) -> FloatArray:
-        """Return which share of each title's terms no labelled title has; 1 without any term."""
-        shares = np.ones(len(titles))
-        before = 0
-        for terms, counts in self.tokenizer.term_batches(titles):
-            known = np.fromiter((term in self.terms for term in terms), bool, len(terms))
-            rows = np.repeat(np.arange(len(counts)), counts)
-            seen = np.bincount(rows, known, minlength=len(counts))
-            shares[before : before + len(counts)] = 1 - seen / np.maximum(counts, 1)
-            before += len(counts)
-        return shares
+        return hstack([self.texts(table)[0], self.rules(len(table), hits)]).tocsr()
 
 
 def learn_features(
@@ -111,7 +102,7 @@ def learn_features(
     grams = learn_grams([title.casefold() for title in titles], *settings.characters)
     body_grams = learn_grams(_bodies(table), *settings.body_characters)
     counts = (
-        count_terms(titles, tokenizer, terms),
+        count_terms(titles, tokenizer, terms)[0],
         count_grams([title.casefold() for title in titles], grams),
         count_bodies(table, body_grams),
     )
@@ -143,18 +134,20 @@ def count_bodies(table: pd.DataFrame, grams: CharacterGrams) -> csr_matrix:
 
 def count_terms(
     titles: Sequence[str], tokenizer: Tokenizer, vocabulary: dict[str, int]
-) -> csr_matrix:
-    """Return how often each known term stands in each title."""
-    rows, columns, before = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], 0
+) -> tuple[csr_matrix, npt.NDArray[np.int64]]:
+    """Return how often each known term stands in each title, and how many terms it has in all."""
+    rows, columns, totals, before = [], [], [np.zeros(0, np.int64)], 0
     for terms, counts in tokenizer.term_batches(titles):
         found = np.fromiter((vocabulary.get(term, -1) for term in terms), np.int64, len(terms))
         rows.append(np.repeat(np.arange(len(counts)), counts)[found >= 0] + before)
         columns.append(found[found >= 0])
+        totals.append(counts)
         before += len(counts)
-    place = np.concatenate(rows), np.concatenate(columns)
+    none = np.zeros(0, np.int64)
+    place = np.concatenate([none, *rows]), np.concatenate([none, *columns])
     counted = csr_matrix((np.ones(len(place[0])), place), shape=(len(titles), len(vocabulary)))
     counted.sort_indices()
-    return counted
+    return counted, np.concatenate(totals)
 
 
 def inverse_frequencies(counts: csr_matrix) -> FloatArray:

@@ -1,0 +1,162 @@
+"""A classifier that was learned: scores, probabilities, decisions, sets, novelty.
+
+Imports no scikit-learn, so that a saved one is quick to open and to ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.sparse import csr_matrix, hstack
+
+from cio_topics.codebook import Codebook, Hit
+from cio_topics.errors import SettingsError
+from cio_topics.themes.calibration import Calibration
+from cio_topics.themes.conformal import least_probability
+from cio_topics.themes.decisions import Decision
+from cio_topics.themes.novelty import Novelty
+from cio_topics.themes.scorer import LinearScorer
+
+__all__ = ["Answers", "HeldOut", "ThemeModel"]
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int_]
+
+
+class HeldOut(NamedTuple):
+    """What the model said of labelled items when their meetings were held out."""
+
+    item_ids: tuple[str, ...]
+    groups: IntArray
+    probabilities: FloatArray
+    labels: IntArray
+    misses: FloatArray
+
+
+class Answers(NamedTuple):
+    """What a model says of some titles: one row each, one column a theme."""
+
+    matrix: csr_matrix
+    hits: list[list[Hit]]
+    scores: FloatArray
+    probabilities: FloatArray
+    chosen: IntArray
+    similarity: FloatArray  # to the most similar labelled item
+    nearest: IntArray  # its row; -1 for none
+    unknown: FloatArray  # share of terms nobody labelled
+    novel: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class ThemeModel:
+    """A linear scorer with its calibration, thresholds and what makes a title new.
+
+    Invariant: all parts have the themes of `codebook`, in its order.
+    """
+
+    kind: str
+    codebook: Codebook
+    scorer: LinearScorer
+    calibration: Calibration
+    decision: Decision
+    novelty: Novelty
+    held_out: HeldOut
+    settings: dict[str, Any]
+
+    @property
+    def classes_(self) -> npt.NDArray[Any]:
+        """Theme ids in the codebook's order."""
+        return np.array(self.codebook.ids, dtype=object)
+
+    @cached_property
+    def labelled(self) -> pd.DataFrame:
+        """The labelled items it learned from, without texts of the codebook."""
+        table = self.scorer.labelled.table
+        return table[table["item_id"] != ""].reset_index(drop=True)
+
+    def answer(self, table: pd.DataFrame) -> Answers:
+        """Say everything about some titles, shape (n, k), with ``title`` and its context."""
+        hits = self.scorer.hits(table)
+        texts, unknown = self.scorer.features.texts(table)
+        matrix = hstack([texts, self.scorer.features.rules(len(table), hits)]).tocsr()
+        scores = self.scorer.scores(matrix)
+        probabilities = self.calibration.probabilities(scores)
+        similarity, nearest = most_similar(self.scorer.similarity(matrix))
+        return Answers(
+            matrix,
+            hits,
+            scores,
+            probabilities,
+            self.decision.decide(probabilities),
+            similarity,
+            nearest,
+            unknown,
+            self.novelty.flag(similarity, unknown),
+        )
+
+    def predict_proba(self, X: pd.DataFrame | Iterable[str]) -> FloatArray:
+        """Return probabilities, shape (n, n_themes); rows do not sum to one."""
+        table = as_titles(X)
+        return self.calibration.probabilities(self.scorer.scores(self.scorer.matrix(table)))
+
+    def predict(self, X: pd.DataFrame | Iterable[str]) -> IntArray:
+        """Return the themes as a 0/1 matrix, shape (n, n_themes)."""
+        return self.decision.decide(self.predict_proba(X))
+
+    def least_probability(self, coverage: float) -> float:
+        """Return the least probability of a theme in a set with that coverage."""
+        return least_probability(self.held_out.misses, self.held_out.groups, coverage)
+
+    def sets(self, probabilities: FloatArray, coverage: float) -> IntArray:
+        """Return sets of themes that hold all themes of an item with that probability.
+
+        See :func:`cio_topics.themes.conformal.least_probability`. Never empty: the most probable
+        theme belongs to it. The fallback is no part of it, as nobody labelled an item with it.
+        """
+        known = probabilities.copy()
+        if (
+            self.decision.fallback >= 0
+            and not self.held_out.labels[:, self.decision.fallback].any()
+        ):
+            known[:, self.decision.fallback] = -1.0
+        inside = known >= max(self.least_probability(coverage), 0.0)
+        inside[np.arange(len(known)), known.argmax(axis=1)] = True
+        return inside.astype(int)
+
+
+def as_titles(X: pd.DataFrame | Iterable[str]) -> pd.DataFrame:
+    """Return titles as a table; a table as it is.
+
+    Raises
+    ------
+    SettingsError
+        One text instead of a list of them.
+    """
+    if isinstance(X, pd.DataFrame):
+        return X
+    if isinstance(X, str):
+        raise SettingsError("X is one text; expected a list of titles or a table.")
+    return pd.DataFrame({"title": pd.Series(list(X), dtype="str")})
+
+
+def most_similar(similarity: csr_matrix) -> tuple[FloatArray, IntArray]:
+    """Return the highest value of each row and its column; 0 and -1 where a row has none."""
+    n_rows = similarity.shape[0]
+    best, place = np.zeros(n_rows), np.full(n_rows, -1)
+    filled = np.diff(similarity.indptr) > 0
+    if filled.any():
+        top = np.maximum.reduceat(similarity.data, similarity.indptr[:-1][filled])
+        best[filled] = np.clip(top, 0.0, 1.0)
+        at = similarity.data >= np.repeat(top, np.diff(similarity.indptr)[filled])
+        rows = np.repeat(np.arange(n_rows), np.diff(similarity.indptr))[at]
+        # The first of equals: later writes are earlier columns.
+        columns = similarity.indices[at]
+        order = np.lexsort((-columns, rows))
+        place[rows[order]] = columns[order]
+    return best, place
