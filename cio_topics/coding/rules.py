@@ -242,4 +242,10 @@ def format_rules(rules: CodingRules) -> str:
     ＊友情
     友人 or 親友
     """
-    return "\n".join(f"＊{rule.name}\n{condition_text(rule.condition)}\n" for rule in rules.rules)
+    return "\n".join(f"＊{rule.name}\n{_line(rule.condition)}\n" for rule in rules.rules)
+
+
+def _line(condition: Condition) -> str:
+    """Return a condition on a line that is neither a comment nor a code."""
+    text = condition_text(condition)
+    return f"( {text} )" if text.startswith(("#", "＊", "*")) else text

@@ -211,6 +211,12 @@ def test_another_encoding_is_refused(tmp_path, content):
         read_rules(tmp_path / "r.cod")
 
 
+@pytest.mark.parametrize("word", ["#", "＊甲"])
+def test_a_line_that_is_written_is_no_comment_and_no_code(word):
+    rules = CodingRules((CodingRule("x", Word(word), 1),))
+    assert parse_rules(format_rules(rules)).rules == rules.rules
+
+
 def test_many_words_need_no_depth():
     words = " or ".join(f"語{number}" for number in range(5000))
     assert len(condition(words).parts) == 5000
