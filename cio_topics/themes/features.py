@@ -153,12 +153,13 @@ def count_terms(
 def inverse_frequencies(counts: csr_matrix) -> FloatArray:
     """Return ``1 + log((1 + n) / (1 + n_texts_with_it))`` of each column."""
     with_it = np.bincount(counts.indices, minlength=counts.shape[1])
-    return 1.0 + np.log((1.0 + counts.shape[0]) / (1.0 + with_it))
+    idf: FloatArray = 1.0 + np.log((1.0 + counts.shape[0]) / (1.0 + with_it))
+    return idf
 
 
 def weigh(counts: csr_matrix, idf: FloatArray) -> csr_matrix:
     """Return TF-IDF, ``(1 + log(count)) * idf``, with rows of length one."""
     values = (1.0 + np.log(counts.data)) * idf[counts.indices]
     weights = csr_matrix((values, counts.indices, counts.indptr), shape=counts.shape)
-    lengths = np.sqrt(weights.multiply(weights).sum(axis=1)).A1
+    lengths = np.sqrt(np.asarray(weights.multiply(weights).sum(axis=1)).ravel())
     return (diags(1.0 / np.where(lengths > 0, lengths, 1.0)) @ weights).tocsr()

@@ -131,17 +131,11 @@ class LinearThemes(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             learned, self.features or FeatureSettings(), self.tokenizer or Tokenizer(), books
         )
         found = read_hits(items, books)
-        credited = [
-            self._credit(hits, groups, book) for hits, book in zip(found, books, strict=True)
-        ]
-        n_text = sum(features.sizes[:3])
-        matrix = vstack(
-            [
-                features.matrix(items, credited),
-                features.matrix(learned[len(items) :], [[]] * len(books)),
-            ]
-        ).tocsr()
-        assert matrix.shape[1] == n_text + features.sizes[3]
+        both = zip(found, books, strict=True)
+        credited = [self._credit(hits, groups, book) for hits, book in both]
+        of_items = features.matrix(items, credited)
+        of_texts = features.matrix(learned[len(items) :], [[] for _ in books])
+        matrix = vstack([of_items, of_texts]).tocsr()
         targets = np.vstack([labels, theme_indicator(texts["theme"], self.codebook_.ids)])
         importance = np.concatenate(
             [np.ones(len(items)), np.full(len(texts), float(self.definition_weight))]
@@ -221,9 +215,8 @@ def _fit_themes(
             continue
         total = importance.sum()
         share = importance[target == 1].sum()
-        weight = importance * np.where(
-            target == 1, total / (2 * share), total / (2 * (total - share))
-        )
+        balance = np.where(target == 1, total / (2 * share), total / (2 * (total - share)))
+        weight = importance * balance
         model = LogisticRegression(C=C, tol=1e-7, max_iter=2000)
         model.fit(matrix, target, sample_weight=weight)
         dual[:, theme] = C * weight * (target - model.predict_proba(matrix)[:, 1])

@@ -119,13 +119,10 @@ class ThemeModel:
         See :func:`cio_topics.themes.conformal.least_probability`. Never empty: the most probable
         theme belongs to it. The fallback is no part of it, as nobody labelled an item with it.
         """
-        known = probabilities.copy()
-        if (
-            self.decision.fallback >= 0
-            and not self.held_out.labels[:, self.decision.fallback].any()
-        ):
-            known[:, self.decision.fallback] = -1.0
-        inside = known >= max(self.least_probability(coverage), 0.0)
+        known, fallback = probabilities.copy(), self.decision.fallback
+        if fallback >= 0 and not self.held_out.labels[:, fallback].any():
+            known[:, fallback] = -1.0
+        inside = known >= self.least_probability(coverage)
         inside[np.arange(len(known)), known.argmax(axis=1)] = True
         return inside.astype(int)
 

@@ -67,7 +67,9 @@ def candidate_themes(
 
     Examples
     --------
-    >>> titles = pd.DataFrame({"item_id": list("abc"), "title": ["宇宙基本計画", "宇宙計画の改定", "茶道の振興"]})
+    >>> titles = pd.DataFrame(
+    ...     {"item_id": list("abc"), "title": ["宇宙基本計画", "宇宙計画の改定", "茶道の振興"]}
+    ... )
     >>> candidate_themes(titles)[["cluster", "n", "item_ids"]].values.tolist()
     [[1, 2, 'a;b'], [2, 1, 'c']]
     """

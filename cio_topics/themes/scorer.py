@@ -72,4 +72,4 @@ class LinearScorer(NamedTuple):
         n_text = sum(self.features.sizes[:2])
         is_item = self.labelled.table["item_id"] != ""
         others = self.labelled.matrix[is_item.to_numpy().nonzero()[0]][:, :n_text]
-        return (matrix[:, :n_text] @ others.T / 2).tocsr()
+        return csr_matrix(matrix[:, :n_text] @ others.T / 2)

@@ -73,9 +73,7 @@ def write_classifier(
         "features": features.settings._asdict(),
         "terms": list(features.terms),
         "labelled": scorer.labelled.table.to_dict("list"),
-        "seen": None
-        if scorer.seen is None
-        else [None if s is None else sorted(s) for s in scorer.seen],
+        "seen": scorer.seen and [None if s is None else sorted(s) for s in scorer.seen],
         "calibration": [model.calibration.kind, model.calibration.slope, model.calibration.offset],
         "decision": [model.decision.floor, model.decision.fallback],
         "novelty": list(model.novelty),
@@ -143,12 +141,10 @@ def check_codebook(model: ThemeModel, codebook: Codebook) -> None:
     own = model.codebook
     if own == codebook:
         return
-    for name, one, other in (
-        ("version", own.version, codebook.version),
-        ("rules_version", own.rules_version, codebook.rules_version),
-    ):
-        if one != other:
-            break
+    if own.version != codebook.version:
+        name, one, other = "version", own.version, codebook.version
+    elif own.rules_version != codebook.rules_version:
+        name, one, other = "rules_version", own.rules_version, codebook.rules_version
     else:
         name, one, other = "themes or rules", "as learned", "others under the same version"
     raise SettingsError(
@@ -234,8 +230,12 @@ def _described_tokenizer(tokenizer: Tokenizer) -> dict[str, Any]:
 
 
 def _tokenizer(described: dict[str, Any]) -> Tokenizer:
-    settings = described["settings"]
-    return Tokenizer(**{k: tuple(v) if isinstance(v, list) else v for k, v in settings.items()})
+    settings: dict[str, Any] = described["settings"]
+    return Tokenizer(**_tuples(settings))
+
+
+def _tuples(settings: dict[str, Any]) -> dict[str, Any]:
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in settings.items()}
 
 
 def _sparse(name: str, matrix: csr_matrix) -> Arrays:
@@ -258,9 +258,7 @@ def _read_grams(name: str, low: int, high: int, arrays: Arrays) -> CharacterGram
 
 def _built(content: dict[str, Any], arrays: Arrays) -> ThemeModel:
     codebook = parse_codebook(content["codebook"])
-    settings = FeatureSettings(
-        **{k: tuple(v) if isinstance(v, list) else v for k, v in content["features"].items()}
-    )
+    settings = FeatureSettings(**_tuples(content["features"]))
     books = tuple(
         codebook if text == content["codebook"] else parse_codebook(text)
         for text in content["rule_books"]
