@@ -193,7 +193,7 @@ def _classifier(model_path: Path | None, codebook: Codebook) -> Classifier:
 
     if model_path is None:
         return themes.CodebookClassifier(codebook).fit([])
-    model: Classifier = themes.read_classifier(model_path)
+    model: Classifier = themes.read_classifier(model_path, codebook)
     return model
 
 

@@ -143,7 +143,7 @@ def seconds_left(dates: Sequence[str], n_left: int) -> float | None:
     >>> seconds_left([f"2024-06-21T10:00:{s:02}+09:00" for s in (0, 10, 22, 30)], 6)
     60.0
     """
-    gaps = list(_gaps(dates))[-RECENT:]
+    gaps = list(_gaps(dates[-4 * RECENT :]))[-RECENT:]
     return statistics.median(gaps) * n_left if len(gaps) >= 3 else None
 
 

@@ -9,10 +9,14 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from cio_topics.errors import SettingsError
 from cio_topics.label_page.app import make_app
 from cio_topics.label_page.session import Session
+
+if TYPE_CHECKING:
+    import uvicorn
 
 __all__ = ["listen", "serve"]
 
@@ -77,18 +81,31 @@ def serve(
     announce : callable
         Is told the address, which holds a new random token.
     """
-    import uvicorn
-
     port = listening.getsockname()[1]
     token = secrets.token_urlsafe(24)
     hosts = {f"{LOOPBACK}:{port}", f"localhost:{port}"}
     app = make_app(session, token=token, hosts=hosts, lang=lang, next_commands=next_commands)
     address = f"http://{LOOPBACK}:{port}/{token}/"
-    announce(address)
-    if open_browser:
-        # A browser in the terminal returns only when it is closed.
-        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-    server = uvicorn.Server(
+
+    def ready() -> None:
+        announce(address)
+        if open_browser:
+            # A browser in the terminal returns only when it is closed.
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn hands it on once it has stopped
+        _server(app, ready).run(sockets=[listening])
+
+
+def _server(app: Callable[..., Any], ready: Callable[[], None]) -> uvicorn.Server:
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            ready()  # from here on Ctrl+C ends it well
+
+    return Server(
         uvicorn.Config(
             app,
             log_level="warning",
@@ -99,5 +116,3 @@ def serve(
             timeout_graceful_shutdown=2,
         )
     )
-    with contextlib.suppress(KeyboardInterrupt):  # uvicorn hands it on once it has stopped
-        server.run(sockets=[listening])

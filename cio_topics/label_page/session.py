@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, cast
 
 import pandas as pd
@@ -88,18 +89,24 @@ class Session:
     ) -> None:
         self.codebook, self.coder, self.shown, self.only = codebook, coder, shown, only
         self._agenda, self._log, self._suggestions, self._now = agenda, log, suggestions, now
+        self._suggested = suggestions.sets()
         self._row = {item: row for row, item in enumerate(agenda["item_id"])}
         self._queue = queue["item_id"].tolist()
         self._chosen_by = dict(zip(queue["item_id"], queue["chosen_by"], strict=True))
         self._place = {item: place for place, item in enumerate(self._queue)}
         self._meetings = _meetings(agenda)
+        self._state: tuple[int, int] | None = None  # of the file as it was read
         self._refresh()
 
     def _refresh(self) -> None:
-        """Read the log again: other tabs and programs write to it too."""
-        rows = self._log.read()
+        """Read the log again if it has changed: other programs write to it too."""
+        state = _file_state(self._log.path)
+        if state is not None and state == self._state:
+            return
+        rows, self._state = self._log.read(), state
         rows = rows[rows["item_id"].isin(self._row)]
         self._own = _records(rows[rows["coder"] == self.coder])
+        self._standing = standing_answers(self._own)
         self._n_rows = rows.loc[rows["coder"] == self.coder, "item_id"].value_counts().to_dict()
         self._answers: dict[str, dict[str, dict[str, str]]] = {}
         for row in _records(last_answers(rows)):
@@ -256,7 +263,7 @@ class Session:
             raise SettingsError(
                 "there is no answer to take back.", "", "取り消す回答がありません。"
             )
-        undone = _answer(standing_answers(self._own)[-1])
+        undone = _answer(self._standing[-1])
         self._append(row if row["themes"] else {**row, "date": self._now()})
         return {**self.item(row["item_id"]), "undone": undone}
 
@@ -274,7 +281,7 @@ class Session:
         done = [item for item in self._queue if self._answer(item) is not None]
         random = [item for item in self._queue if self._chosen_by[item] == "random"]
         compared = [agreed for item in done if (agreed := self._agrees(item)) is not None]
-        dates = [row["date"] for row in standing_answers(self._own)]
+        dates = [row["date"] for row in self._standing]
         return {
             "n_items": len(self._queue),
             "n_done": len(done),
@@ -291,8 +298,15 @@ class Session:
         answer = self._answers[item_id][self.coder]
         if answer["mode"] != self.shown:
             return None
-        suggested = self._suggestions.themes_of(self._row[item_id])
-        return set(split_themes(answer["themes"])) == set(suggested)
+        return set(split_themes(answer["themes"])) == self._suggested[self._row[item_id]]
+
+
+def _file_state(path: Path) -> tuple[int, int] | None:
+    """Return size and time of a file that only grows; None if there is none yet."""
+    if not path.exists():
+        return None
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
 
 
 def _records(rows: pd.DataFrame) -> list[dict[str, str]]:

@@ -24,7 +24,10 @@ class Classifier(Protocol):
     why.
     """
 
-    classes_: npt.NDArray[Any]
+    @property
+    def classes_(self) -> npt.NDArray[Any]:
+        """Return the themes, one a column."""
+        ...
 
     def predict_proba(self, X: pd.DataFrame) -> npt.NDArray[np.float64]:
         """Return the weights of themes, shape (n, n_themes)."""
@@ -69,6 +72,10 @@ class Suggestions:
             if str(text) not in texts.setdefault(str(theme), []):
                 texts[str(theme)].append(str(text))
         return texts
+
+    def sets(self) -> list[set[str]]:
+        """Return the themes suggested for each item."""
+        return [{self.themes[place] for place in row.nonzero()[0]} for row in self.chosen]
 
     def row_with(self, theme: str) -> npt.NDArray[np.bool_]:
         """Return for which items a theme is suggested."""

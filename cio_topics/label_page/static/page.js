@@ -64,16 +64,17 @@ async function attempt(action, again = () => attempt(action)) {
 function alarm(error, again) {
   const known = error instanceof Refusal;
   const gone = known && (error.status === 404 || error.status === 403);
-  let message = gone ? text().gone : text().lost;
-  if (known && !gone) {
-    const remedy = error.said[lang === "ja" ? "remedy_ja" : "remedy"] || "";
-    message = `${text().refused} ${error.said.error || error.message} ${remedy}`;
-  }
+  const said = known && !gone ? [error.said.error || error.message, remedyOf(error.said)] : [];
+  const unreached = gone ? text().gone : text().lost;
+  const parts = said.length ? [text().refused, ...said] : [unreached];
+  if (isUnsaved()) parts.push(text().unsaved);
   retry = again;
   say("status", "");
-  say("alert-text", message);
+  say("alert-text", parts.join(" "));
   at("alert").hidden = false;
 }
+
+const remedyOf = (said) => said[lang === "ja" ? "remedy_ja" : "remedy"] || "";
 
 function calm() {
   retry = null;
@@ -169,16 +170,19 @@ function settle(replace) {
   }
   drafts.delete(item.item_id);
   item = null;
+  show({ item: saved, progress });
   return next(saved.item_id);
 }
 
-function keepDraft() {
-  if (!item || revealed) return;
+function isUnsaved() {
+  if (!item || revealed) return false;
   const answer = item.answer || { themes: [], note: "" };
-  const note = at("note").value;
-  const same = note === answer.note && chosen.join() === answer.themes.join();
-  if (same) drafts.delete(item.item_id);
-  else drafts.set(item.item_id, { themes: chosen, note });
+  return at("note").value !== answer.note || chosen.join() !== answer.themes.join();
+}
+
+function keepDraft() {
+  if (isUnsaved()) drafts.set(item.item_id, { themes: chosen, note: at("note").value });
+  else if (item) drafts.delete(item.item_id);
 }
 
 // ---- what a coder sees -------------------------------------------------------------------------

@@ -40,11 +40,12 @@ export const texts = {
     onlyOne: "残りはこの一件だけです。",
     noItem: "その方向に項目はありません。",
     alone: (name) => `「${name}」はほかのテーマと一緒には付けられません。`,
-    lost: "サーバーに届きませんでした。回答はまだ保存されていません。この画面に残っています。"
+    lost: "サーバーに届きませんでした。"
       + "ターミナルで cio-topics label が動いているか確かめて、もう一度試してください。",
-    gone: "このアドレスは使えなくなりました。この画面の回答は保存されていません。"
+    gone: "このアドレスは使えなくなりました。"
       + "ターミナルに表示された新しいアドレスを開いてください。",
-    refused: "受け付けられませんでした。この画面の回答は保存されていません。",
+    refused: "受け付けられませんでした。",
+    unsaved: "この画面の回答はまだ保存されていません。",
     retry: "もう一度試す(Enter)",
     conflict: "この項目には別の画面で回答済みです",
     conflictSaved: "保存済みの回答",
@@ -107,11 +108,11 @@ export const texts = {
     onlyOne: "Only this item is left.",
     noItem: "There is no item in that direction.",
     alone: (name) => `“${name}” stands alone, without other themes.`,
-    lost: "The server could not be reached. The answer is not saved yet; it is still on this "
-      + "screen. See whether cio-topics label is running in the terminal, and try again.",
-    gone: "This address no longer works. The answer on this screen is not saved. Open the new "
-      + "address that the terminal shows.",
-    refused: "This was refused. The answer on this screen is not saved.",
+    lost: "The server could not be reached. See whether cio-topics label is running in the "
+      + "terminal, and try again.",
+    gone: "This address no longer works. Open the new address that the terminal shows.",
+    refused: "This was refused.",
+    unsaved: "The answer on this screen is not saved yet.",
     retry: "Try again (Enter)",
     conflict: "This item was answered in another tab",
     conflictSaved: "Saved answer",
