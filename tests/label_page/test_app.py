@@ -8,6 +8,7 @@ import re
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 
 import httpx
@@ -23,6 +24,12 @@ ORIGIN = {"origin": f"http://{HOST}"}
 STATIC = files("cio_topics.label_page") / "static"
 
 
+def run(coroutine):
+    """Run it in a thread of its own: Playwright keeps a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
+
+
 class Client:
     """Ask an application without a network."""
 
@@ -36,7 +43,7 @@ class Client:
             ) as client:
                 return await client.request(method, path, **sent)
 
-        return asyncio.run(ask())
+        return run(ask())
 
     def get(self, path, **sent) -> httpx.Response:
         return self._ask("GET", path, **sent)
@@ -123,7 +130,7 @@ def test_a_web_socket_is_refused(session):
         sent.append(message["type"])
 
     scope = {"type": "websocket", "path": "/secret/api/next", "headers": [], "extensions": {}}
-    asyncio.run(app(scope, None, send))
+    run(app(scope, None, send))
     assert sent
     assert "websocket.accept" not in sent
 
