@@ -158,9 +158,12 @@ class LabelLog:
             raise _cannot_write(self._lock, error) from error
         try:
             _take(handle)
-            yield
+            try:
+                yield
+            finally:
+                _give_back(handle)
         finally:
-            os.close(handle)  # gives the lock back
+            os.close(handle)
 
 
 def _take(handle: int) -> None:
@@ -168,6 +171,13 @@ def _take(handle: int) -> None:
         msvcrt.locking(handle, msvcrt.LK_LOCK, 1)  # waits for ten seconds
     else:
         fcntl.flock(handle, fcntl.LOCK_EX)
+
+
+def _give_back(handle: int) -> None:
+    if sys.platform == "win32":
+        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+    else:
+        fcntl.flock(handle, fcntl.LOCK_UN)
 
 
 def _cannot_write(path: Path, error: OSError) -> OutputError:
