@@ -43,6 +43,8 @@ class LinearThemes(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         The embedded one if None.
     rules : bool, default True
         Whether rules are columns.
+    author_rules : bool, default True
+        Whether the codebook's own rules are.
     definition_rules : bool, default True
         Whether the second set of rules, written from the definitions alone, is used as well; there
         is one for the embedded themes only.
@@ -80,6 +82,7 @@ class LinearThemes(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         codebook: Codebook | None = None,
         *,
         rules: bool = True,
+        author_rules: bool = True,
         definition_rules: bool = True,
         C: float = 3.0,
         definition_weight: float = 3.0,
@@ -89,6 +92,7 @@ class LinearThemes(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ) -> None:
         self.codebook = codebook
         self.rules = rules
+        self.author_rules = author_rules
         self.definition_rules = definition_rules
         self.C = C
         self.definition_weight = definition_weight
@@ -165,8 +169,9 @@ class LinearThemes(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _books(self) -> tuple[Codebook, ...]:
         if not self.rules:
             return ()
+        first = self.codebook_ if self.author_rules else None
         second = read_definition_rules(self.codebook_) if self.definition_rules else None
-        return (self.codebook_,) if second is None else (self.codebook_, second)
+        return tuple(book for book in (first, second) if book is not None)
 
     def _definitions(self) -> pd.DataFrame:
         texts = definition_texts(self.codebook_)

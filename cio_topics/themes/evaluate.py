@@ -1,0 +1,434 @@
+"""Classifiers scored on labelled items that they did not learn from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cio_topics.codebook import Codebook, read_codebook
+from cio_topics.errors import SettingsError
+from cio_topics.intervals import cluster_bootstrap
+from cio_topics.labels import corpus_labels, label_agreement, theme_indicator
+from cio_topics.themes.calibration import brier_score, reliability_table
+from cio_topics.themes.conformal import check_coverage
+from cio_topics.themes.held_out import DESIGNS, FLOORS, HeldOutAnswers, held_out_answers
+from cio_topics.themes.splits import item_groups
+
+if TYPE_CHECKING:
+    from cio_topics.corpus import Corpus
+
+__all__ = ["DEFAULT_PREDICTORS", "Evaluation", "evaluate_themes", "labelled_items"]
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int_]
+
+#: What is scored if nothing else is asked for: the default, its lower bound, rules, and floors.
+DEFAULT_PREDICTORS = ("linear", "linear-seen", "rules", "rules-seen", *FLOORS)
+
+
+class Evaluation(NamedTuple):
+    """Tables of an evaluation; ``_low`` and ``_high`` bound 95 % intervals over draws of meetings.
+
+    `overall`: ``design, predictor, n, n_meetings``, then ``micro_f1, macro_f1, exact,
+    micro_precision, micro_recall, average_precision`` (mean over themes), each with its interval,
+    and ``brier, empty`` (share of items given the fallback). `themes`: ``design, predictor, theme,
+    n, n_found, precision, recall, f1, average_precision`` with intervals. `parts`: scores of the
+    first predictor by body and administration. `reliability`: see
+    :func:`~cio_topics.themes.calibration.reliability_table`. `coverage`: how often sets hold all
+    themes of an item. `errors`: items that the first predictor got wrong in most repeats of the
+    first design. `ceiling`: agreement of the two codings on the same items.
+    """
+
+    overall: pd.DataFrame
+    themes: pd.DataFrame
+    parts: pd.DataFrame
+    reliability: pd.DataFrame
+    coverage: pd.DataFrame
+    errors: pd.DataFrame
+    ceiling: pd.DataFrame
+
+
+class _Known(NamedTuple):
+    table: pd.DataFrame
+    labels: IntArray
+    groups: IntArray
+    codebook: Codebook
+    n_draws: int
+    random_state: int
+
+
+def labelled_items(corpus: Corpus) -> pd.DataFrame:
+    """Return the agenda's rows that are labelled, with their ``themes``."""
+    labels = corpus.theme_labels[["item_id", "themes"]]
+    return corpus.agenda().merge(labels[labels["themes"] != ""], on="item_id")
+
+
+def evaluate_themes(
+    corpus: Corpus,
+    codebook: Codebook | None = None,
+    *,
+    predictors: Sequence[str] = ("linear", "linear-seen", "rules", "rules-seen", *FLOORS),
+    designs: Sequence[str] = DESIGNS,
+    coverage: float = 0.9,
+    n_splits: int = 5,
+    n_repeats: int = 5,
+    n_draws: int = 1000,
+    random_state: int = 0,
+    n_jobs: int = 1,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Evaluation:
+    """Score classifiers on labelled items that they did not learn from.
+
+    No meeting and no repeated title stands on both sides. Designs: ``meetings`` (whole meetings
+    held out by chance, repeated), ``forward`` (each administration, learned from those before it),
+    ``bodies`` (each body, learned from all others).
+
+    Parameters
+    ----------
+    corpus : Corpus
+        With ``theme_labels``.
+    codebook : Codebook, optional
+        The embedded one if None.
+    predictors : sequence of str
+        Some of :data:`cio_topics.themes.held_out.PREDICTORS`. The first is described in detail.
+    designs : sequence of str
+    coverage : float in (0, 1), default 0.9
+        Asked of the sets of themes.
+    n_splits, n_repeats : int, default 5
+        Folds of a repeat, and repeats, of the design ``meetings``.
+    n_draws : int, default 1000
+        Draws of meetings for the intervals.
+    random_state : int, default 0
+    n_jobs : int, default 1
+        Processes; the result is the same for any number.
+    progress : callable, optional
+        Called with what is done, how many parts are, and of how many.
+
+    Returns
+    -------
+    Evaluation
+
+    Raises
+    ------
+    SettingsError
+        No labelled item; unknown names; too few meetings.
+
+    Examples
+    --------
+    >>> from cio_topics.corpus import read_example
+    >>> found = evaluate_themes(
+    ...     read_example(), predictors=["rules"], designs=["bodies"], n_draws=20
+    ... )
+    >>> found.overall.loc[0, ["design", "predictor"]].tolist()
+    ['bodies', 'rules']
+    """
+    codebook = read_codebook() if codebook is None else codebook
+    check_coverage(coverage)
+    table = labelled_items(corpus)
+    if table.empty:
+        raise SettingsError(
+            "no item of this corpus is labelled; expected theme_labels.",
+            "Label items with cio-topics label, and give them with --labels.",
+            "cio-topics label でラベルを付け、--labels で指定してください。",
+        )
+    labels = theme_indicator(table["themes"], codebook.ids)
+    groups = item_groups(table)
+    answers: dict[tuple[str, str], HeldOutAnswers] = {}
+    for design in designs:
+        for name in predictors:
+            answers[design, name] = held_out_answers(
+                table,
+                labels,
+                codebook,
+                name,
+                design,
+                coverage=coverage,
+                n_splits=n_splits,
+                n_repeats=n_repeats,
+                random_state=random_state,
+                n_jobs=n_jobs,
+                progress=progress and partial(progress, f"{name}, {design}"),
+            )
+    known = _Known(table, labels, groups, codebook, n_draws, random_state)
+    first = predictors[0]
+    detailed = {design: answers[design, first] for design in designs}
+    return Evaluation(
+        overall=pd.concat(
+            [_overall_rows(known, *key, found) for key, found in answers.items()], ignore_index=True
+        ),
+        themes=pd.concat(
+            [_theme_rows(known, *key, found) for key, found in answers.items()], ignore_index=True
+        ),
+        parts=_part_rows(known, detailed),
+        reliability=pd.concat(
+            [
+                reliability_table(found.probabilities, labels[found.rows]).assign(design=design)
+                for design, found in detailed.items()
+            ],
+            ignore_index=True,
+        ),
+        coverage=_coverage_rows(known, detailed, coverage),
+        errors=_error_rows(known, detailed[designs[0]]),
+        ceiling=_ceiling(corpus, codebook, n_draws, random_state),
+    )
+
+
+_MEASURES = ("micro_f1", "macro_f1", "exact", "micro_precision", "micro_recall")
+
+
+def _ratio(one: FloatArray, other: FloatArray) -> FloatArray:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return one / other
+
+
+def _counts(truth: IntArray, found: IntArray) -> FloatArray:
+    """Return by item: right, given and true themes, then whether it is exact, then one."""
+    exact = (truth == found).all(axis=1)
+    return np.column_stack([truth * found, found, truth, exact, np.ones(len(truth))]).astype(float)
+
+
+def _statistics(sums: FloatArray, occurs: npt.NDArray[np.bool_]) -> FloatArray:
+    """Return the overall measures, then precision, recall and F1 of each theme."""
+    k = len(occurs)
+    right, given, true = sums[:, :k], sums[:, k : 2 * k], sums[:, 2 * k : 3 * k]
+    f1 = _ratio(2 * right, given + true)
+    all_right, all_given, all_true = (part.sum(axis=1) for part in (right, given, true))
+    macro = np.nanmean(np.where(np.isnan(f1), 0.0, f1)[:, occurs], axis=1)
+    overall = [
+        _ratio(2 * all_right, all_given + all_true),
+        macro,
+        _ratio(sums[:, -2], sums[:, -1]),
+        _ratio(all_right, all_given),
+        _ratio(all_right, all_true),
+    ]
+    return np.column_stack([*overall, _ratio(right, given), _ratio(right, true), f1])
+
+
+def _scored(known: _Known, found: HeldOutAnswers) -> tuple[FloatArray, FloatArray, FloatArray, int]:
+    """Return statistics with their bounds, and how many meetings they rest on."""
+    truth = known.labels[found.rows]
+    n_repeats = len(set(found.repeats.tolist()))
+    counts = _counts(truth, found.chosen) / n_repeats
+    codes = pd.factorize(known.groups[found.rows])[0]
+    by_group = pd.DataFrame(counts).groupby(codes).sum().to_numpy()
+    occurs = np.asarray(truth.any(axis=0))
+
+    def statistic(sums: FloatArray) -> FloatArray:
+        return _statistics(sums, occurs)
+
+    value = statistic(by_group.sum(axis=0, keepdims=True))[0]
+    bounds = cluster_bootstrap(
+        by_group, statistic, n_draws=known.n_draws, random_state=known.random_state
+    )
+    return value, *bounds, len(by_group)
+
+
+def _average_precisions(known: _Known, found: HeldOutAnswers) -> FloatArray:
+    """Return each theme's average precision, the mean over repeats."""
+    from sklearn.metrics import average_precision_score
+
+    truth, values = known.labels[found.rows], []
+    for repeat in sorted(set(found.repeats.tolist())):
+        of = found.repeats == repeat
+        values.append(
+            [
+                average_precision_score(truth[of, k], found.probabilities[of, k])
+                if truth[of, k].any()
+                else np.nan
+                for k in range(truth.shape[1])
+            ]
+        )
+    mean: FloatArray = np.asarray(values).mean(axis=0)
+    return mean
+
+
+def _average_precision_bounds(
+    known: _Known, found: HeldOutAnswers, n_draws: int = 200
+) -> tuple[FloatArray, FloatArray]:
+    """Return bounds of each theme's average precision and, last, of their mean.
+
+    Every draw takes meetings with replacement, as weights of their items.
+    """
+    from sklearn.metrics import average_precision_score
+
+    rng = np.random.default_rng(known.random_state)
+    first = found.repeats == found.repeats.min()
+    truth, given = known.labels[found.rows[first]], found.probabilities[first]
+    codes = pd.factorize(known.groups[found.rows[first]])[0]
+    n_groups = codes.max() + 1
+    drawn = np.full((n_draws, truth.shape[1] + 1), np.nan)
+    for draw in range(n_draws):
+        weights = rng.multinomial(n_groups, np.full(n_groups, 1 / n_groups))[codes]
+        taken = weights > 0
+        for k in range(truth.shape[1]):
+            if truth[taken, k].any():
+                drawn[draw, k] = average_precision_score(
+                    truth[taken, k], given[taken, k], sample_weight=weights[taken]
+                )
+        drawn[draw, -1] = np.nanmean(drawn[draw, :-1])
+    known_columns = np.isfinite(drawn).any(axis=0)
+    low, high = np.full(drawn.shape[1], np.nan), np.full(drawn.shape[1], np.nan)
+    low[known_columns], high[known_columns] = np.nanpercentile(
+        drawn[:, known_columns], [2.5, 97.5], axis=0
+    )
+    return low, high
+
+
+def _with_bounds(name: str, value: float, low: float, high: float) -> dict[str, float]:
+    return {name: value, f"{name}_low": low, f"{name}_high": high}
+
+
+def _overall_rows(
+    known: _Known, design: str, predictor: str, found: HeldOutAnswers
+) -> pd.DataFrame:
+    value, low, high, n_meetings = _scored(known, found)
+    row: dict[str, object] = {
+        "design": design,
+        "predictor": predictor,
+        "n": len(set(found.rows.tolist())),
+        "n_meetings": n_meetings,
+    }
+    for k, name in enumerate(_MEASURES):
+        row |= _with_bounds(name, value[k], low[k], high[k])
+    precisions = _average_precisions(known, found)
+    ap_low, ap_high = _average_precision_bounds(known, found)
+    row |= _with_bounds("average_precision", float(np.nanmean(precisions)), ap_low[-1], ap_high[-1])
+    row["brier"] = brier_score(found.probabilities, known.labels[found.rows])
+    row["empty"] = _share_of_fallback(known, found)
+    return pd.DataFrame([row])
+
+
+def _share_of_fallback(known: _Known, found: HeldOutAnswers) -> float:
+    if not known.codebook.fallback:
+        return 0.0
+    return float(found.chosen[:, known.codebook.ids.index(known.codebook.fallback)].mean())
+
+
+def _theme_rows(known: _Known, design: str, predictor: str, found: HeldOutAnswers) -> pd.DataFrame:
+    value, low, high, _ = _scored(known, found)
+    k = len(known.codebook.ids)
+    precisions = _average_precisions(known, found)
+    ap_low, ap_high = _average_precision_bounds(known, found)
+    n_repeats = len(set(found.repeats.tolist()))
+    truth = known.labels[found.rows]
+    table = pd.DataFrame({"design": design, "predictor": predictor, "theme": known.codebook.ids})
+    table["n"] = (truth.sum(axis=0) / n_repeats).round().astype(int)
+    table["n_found"] = found.chosen.sum(axis=0) / n_repeats
+    for place, name in enumerate(("precision", "recall", "f1")):
+        part = slice(len(_MEASURES) + place * k, len(_MEASURES) + (place + 1) * k)
+        table[name], table[f"{name}_low"], table[f"{name}_high"] = (
+            value[part],
+            low[part],
+            high[part],
+        )
+    table["average_precision"] = precisions
+    table["average_precision_low"], table["average_precision_high"] = ap_low[:-1], ap_high[:-1]
+    return table
+
+
+def _part_rows(known: _Known, detailed: Mapping[str, HeldOutAnswers]) -> pd.DataFrame:
+    """Return scores by body where bodies were held out, and by administration going forward."""
+    rows = []
+    for design, found in detailed.items():
+        column = {"forward": "administration", "bodies": "body"}.get(design)
+        if column is None:
+            continue
+        of = known.table[column].to_numpy()[found.rows]
+        for part in dict.fromkeys(of[np.argsort(known.table["date"].to_numpy()[found.rows])]):
+            inside = of == part
+            answers = HeldOutAnswers(
+                found.rows[inside],
+                found.repeats[inside],
+                found.probabilities[inside],
+                found.chosen[inside],
+                None,
+                None,
+            )
+            value, low, high, n_meetings = _scored(known, answers)
+            row: dict[str, object] = {"design": design, "part": part, "n": int(inside.sum())}
+            row["n_meetings"] = n_meetings
+            for k, name in ((0, "micro_f1"), (2, "exact")):
+                row |= _with_bounds(name, value[k], low[k], high[k])
+            rows.append(row)
+    names = ["design", "part", "n", "n_meetings"]
+    return pd.DataFrame(rows, columns=None if rows else names)
+
+
+def _coverage_rows(
+    known: _Known, detailed: Mapping[str, HeldOutAnswers], coverage: float
+) -> pd.DataFrame:
+    rows = []
+    for design, found in detailed.items():
+        if found.sets is None:
+            continue
+        held = (found.sets >= known.labels[found.rows]).all(axis=1).astype(float)
+        novel = np.zeros(len(held)) if found.novel is None else found.novel.astype(float)
+        columns = np.column_stack([held, found.sets.sum(axis=1), novel, np.ones(len(held))])
+        codes = pd.factorize(known.groups[found.rows])[0]
+        by_group = pd.DataFrame(columns).groupby(codes).sum().to_numpy()
+        low, high = cluster_bootstrap(
+            by_group,
+            lambda sums: sums[:, :1] / sums[:, -1:],
+            n_draws=known.n_draws,
+            random_state=known.random_state,
+        )
+        mean = columns.mean(axis=0)
+        rows.append(
+            {
+                "design": design,
+                "asked": coverage,
+                **_with_bounds("coverage", mean[0], low[0], high[0]),
+                "mean_size": mean[1],
+                "single": float((found.sets.sum(axis=1) == 1).mean()),
+                "novel": mean[2],
+            }
+        )
+    names = ["design", "asked", "coverage", "coverage_low", "coverage_high", "mean_size"]
+    return pd.DataFrame(rows, columns=None if rows else [*names, "single", "novel"])
+
+
+def _error_rows(known: _Known, found: HeldOutAnswers) -> pd.DataFrame:
+    """Return items that were wrong in most repeats, with what was given most often instead."""
+    ids = np.array(known.codebook.ids, dtype=object)
+    truth = known.labels[found.rows]
+    wrong = pd.Series((truth != found.chosen).any(axis=1)).groupby(found.rows).mean()
+    rows = []
+    for row in wrong[wrong > 0.5].index:
+        of = found.rows == row
+        given = pd.Series([";".join(ids[c == 1]) for c in found.chosen[of]]).mode().iloc[0]
+        mean = found.probabilities[of].mean(axis=0)
+        true = known.labels[row] == 1
+        item = known.table.iloc[row]
+        rows.append(
+            {
+                "item_id": item["item_id"],
+                "title": item["title"],
+                "body": item["body"],
+                "date": item["date"],
+                "themes": ";".join(ids[true]),
+                "found": given,
+                "wrong": float(wrong[row]),
+                "least_true": float(mean[true].min()),
+                "most_false": float(mean[~true].max()),
+            }
+        )
+    columns = ["item_id", "title", "body", "date", "themes", "found", "wrong"]
+    return pd.DataFrame(rows, columns=None if rows else [*columns, "least_true", "most_false"])
+
+
+def _ceiling(corpus: Corpus, codebook: Codebook, n_draws: int, random_state: int) -> pd.DataFrame:
+    """Return how far the two codings agree on the labelled items; no row if there is one."""
+    labels = corpus_labels(corpus)
+    columns = ["measure", "value", "low", "high", "n"]
+    if labels["coder"].nunique() < 2:
+        return pd.DataFrame(columns=columns)
+    found = label_agreement(labels, codebook, corpus, n_draws=n_draws, random_state=random_state)
+    names = {("f1", "micro"): "micro_f1", ("f1", "macro"): "macro_f1", ("exact", ""): "exact"}
+    keys = list(zip(found["measure"], found["theme"].fillna(""), strict=True))
+    rows = found.assign(measure=[names.get(key, "") for key in keys])
+    return rows.loc[rows["measure"] != "", columns].reset_index(drop=True)
