@@ -6,9 +6,11 @@ import pytest
 
 from cio_topics import label_page
 from cio_topics.cli import options
+from cio_topics.codebook import read_codebook
 from cio_topics.corpus import read_example, write_corpus
 from cio_topics.label_page import ONLY, ORDERS, SHOWN, listen
-from cio_topics.labels import LabelLog
+from cio_topics.labels import LabelLog, theme_indicator
+from cio_topics.themes import make_theme_classifier, write_classifier
 
 ROW = {"item_id": "a051ee2a696", "themes": "egov_plan", "date": "2026-01-05"}
 
@@ -84,6 +86,32 @@ def test_what_is_refused(run, served, tmp_path, words, code, message):
     shown = run("label", "--labels", labels, *words)
     assert (shown.code, served) == (code, {}), shown.err
     assert message in shown.err
+
+
+def test_a_trained_model_suggests_and_doubts(run, served, tmp_path):
+    codebook, corpus = read_codebook(), read_example()
+    coded = corpus.agenda().merge(corpus.theme_labels[["item_id", "themes"]], on="item_id").head(40)
+    learner = make_theme_classifier("linear", codebook, n_splits=2)
+    learner.fit(coded, theme_indicator(coded["themes"], codebook.ids), coded["meeting_id"])
+    write_classifier(learner.trained_model(), tmp_path / "themes.npz")
+    words = ("label", "--coder", "a", "--labels", tmp_path / "l.csv", "--mode", "assist")
+    shown = run(*words, "--random-share", "0", "--model", tmp_path / "themes.npz")
+    assert shown.code == 0, shown.err
+    session = served["session"]
+    learned = learner.trained_model().predict_proba(corpus.agenda())
+    item = corpus.agenda()["item_id"][0]
+    suggested = session.item(item)["suggestions"][0]
+    assert suggested["weight"] == pytest.approx(learned[0].max(), abs=1e-4)
+    run(*words, "--random-share", "0")
+    by_rules = served["session"]
+    assert session._queue != by_rules._queue
+    book = tmp_path / "book.toml"
+    book.write_text(
+        'version = "1"\nname_ja = "題"\nname_en = "t"\n[[themes]]\nid = "a"\n', encoding="utf-8"
+    )
+    refused = run(*words, "--model", tmp_path / "themes.npz", "--codebook", book)
+    assert refused.code == 2
+    assert "codebook" in refused.err
 
 
 def test_a_port_in_use(run, served, tmp_path):
