@@ -40,7 +40,7 @@ _HEADERS = {
     "frame-ancestors 'none'",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",  # other pages do not learn the token
     "x-content-type-options": "nosniff",
 }
 

@@ -45,7 +45,7 @@ def listen(port: int = 0) -> socket.socket:
     cio_topics.errors.SettingsError: cannot listen on port ...
     """
     try:
-        return socket.create_server((LOOPBACK, port))
+        listening = socket.create_server((LOOPBACK, port))
     except (OSError, OverflowError) as error:
         number = getattr(error, "errno", None)
         reason = os.strerror(number) if number else str(error)
@@ -55,6 +55,9 @@ def listen(port: int = 0) -> socket.socket:
             "--port を外すと空いているポートを使います。または、そのポートを使っているプログラムを"
             "終了してください。",
         ) from error
+    # Replies go out at once; otherwise each waits 40 ms for the browser to ask for more.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 def serve(

@@ -93,7 +93,7 @@ def test_who_may_read(client, path, headers, code, why):
     assert reply.status_code == code, why
     assert reply.headers["cache-control"] == "no-store"
     assert "default-src 'none'; script-src 'self'" in reply.headers["content-security-policy"]
-    assert reply.headers["referrer-policy"] == "no-referrer"
+    assert reply.headers["referrer-policy"] == "same-origin"
     if code != 200:
         assert reply.text in ("Not found.\n", "Forbidden.\n", "Not Found")
 
@@ -295,6 +295,7 @@ def test_a_port_in_use_is_refused():
             SettingsError, match=f"port {port}: Address already in use.*--port を外す"
         ):
             listen(port)
+        assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)  # replies do not wait
     with socket.socket() as probe:  # given back
         assert probe.connect_ex(("127.0.0.1", port)) != 0
 
