@@ -200,9 +200,12 @@ def _classifier(model_path: Path | None, codebook: Codebook) -> Classifier:
 def _next_commands(labels: Path, corpus: Path | None, codebook: Path | None) -> list[str]:
     import shlex
 
-    words = [str(labels), *(("--corpus", str(corpus)) if corpus else ())]
-    words += ["--codebook", str(codebook)] if codebook else []
-    return [shlex.join(["cio-topics", name, *words]) for name in ("agreement", "train")]
+    book = ("--codebook", str(codebook)) if codebook else ()
+    whose = ("--corpus", str(corpus)) if corpus else ()
+    learned = (str(corpus),) if corpus else ()
+    agreement = ("agreement", str(labels), *whose, *book)
+    train = ("train", *learned, "--labels", str(labels), *book, "-o", "themes.npz")
+    return [shlex.join(["cio-topics", *words]) for words in (agreement, train)]
 
 
 def _announce(session: Session, labels: Path, address: str, lang: str) -> None:

@@ -125,6 +125,7 @@ class Session:
         Items that the coder skipped come again once the others are answered. If answered items
         are not passed over, the first is the first unanswered one, and the last is the end.
         """
+        self._refresh()
         place = self._place.get(after)
         if self.only != "unlabelled" and place is not None:
             return next(iter(self._queue[place + 1 :]), None)

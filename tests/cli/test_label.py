@@ -60,7 +60,9 @@ def test_it_goes_on_where_the_file_ends(run, served, tmp_path):
     shown = run(*words, "--coder", "青木")
     assert "1 of " in shown.out
     assert served["session"].next_item() != first
-    assert served["next_commands"][1] == f"cio-topics train {labels} --corpus {corpus}"
+    assert served["next_commands"][1] == (
+        f"cio-topics train {corpus} --labels {labels} -o themes.npz"
+    )
     run(*words, "--coder", "井上")
     assert served["session"].next_item() == first  # the second coder gets the same items
 
@@ -101,6 +103,7 @@ def test_a_trained_model_suggests_and_doubts(run, served, tmp_path):
     learned = learner.trained_model().predict_proba(corpus.agenda())
     item = corpus.agenda()["item_id"][0]
     suggested = session.item(item)["suggestions"][0]
+    assert suggested["evidence"]  # places in the title that speak for it
     assert suggested["weight"] == pytest.approx(learned[0].max(), abs=1e-4)
     run(*words, "--random-share", "0")
     by_rules = served["session"]
