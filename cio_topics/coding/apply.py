@@ -39,7 +39,7 @@ from cio_topics.coding.tree import (
 )
 from cio_topics.coding.units import Bounds, CodingText
 from cio_topics.coding.variables import Variables, unit_values, variable_names
-from cio_topics.coding.words import Integers
+from cio_topics.coding.words import Integers, khcoder_text
 from cio_topics.errors import CodebookError, SettingsError, choices, shorten
 
 __all__ = ["Coded", "Note", "code_units"]
@@ -90,7 +90,7 @@ def code_units(
     Coded
         `codes` has a column of truth values for each code, in the order of the rules, and a row a
         unit; `units` says which those are; `notes` name what no unit can meet: a heading or a
-        variable of smaller units, an unknown part of speech.
+        variable of smaller units, a value no unit has, an unknown part of speech.
 
     Raises
     ------
@@ -259,7 +259,19 @@ class _Evaluation:
             return np.zeros(self.n)
         if isinstance(node, VariableIs) and node.value is None:
             return np.asarray(pd.to_numeric(values, errors="coerce"), dtype=np.float64)
-        return np.asarray(values == wanted, dtype=np.float64)
+        return self._value_is(node, values, wanted)
+
+    def _value_is(
+        self, node: VariableIs | HeadingIs, values: pd.Series[str], wanted: str
+    ) -> Floats:
+        """Compare; where no value is equal, kinds of blanks and ``_`` count as the same."""
+        agree = values == wanted
+        if not agree.any():
+            same = [v for v in values.unique() if _fold_blanks(v) == _fold_blanks(wanted)]
+            agree = values.isin(same)
+        if not agree.any():
+            self.notes.append(_no_such_value(node, values))
+        return np.asarray(agree, dtype=np.float64)
 
     def _no_variable(self, node: VariableIs) -> CodebookError:
         known = choices(variable_names(self.variables)) or "(none were given)"
@@ -277,7 +289,9 @@ class _Evaluation:
         return self.text.words.starts[self._tokens(node)]
 
     def _strings(self, wanted: str, bounds: Bounds) -> tuple[Integers, Integers]:
-        found = [m.span() for m in re.finditer(re.escape(wanted), self.text.text)]
+        either = dict.fromkeys([wanted, khcoder_text(wanted)])  # the text may be as KH Coder's
+        pattern = "|".join(map(re.escape, either))
+        found = [m.span() for m in re.finditer(pattern, self.text.text)]
         spans = np.array(found, dtype=np.int64).reshape(-1, 2)
         unit = bounds.of(spans[:, 0])
         inside = (unit >= 0) & (spans[:, 1] <= bounds.ends[unit])
@@ -353,6 +367,18 @@ def _too_small(node: VariableIs | HeadingIs, unit: str) -> Note:
     return Note(
         f"{condition_text(node)} holds for no unit {unit}: its values belong to smaller units.",
         f"{condition_text(node)}: 値がより小さい単位のものなので、単位 {unit} では成り立ちません。",
+    )
+
+
+def _fold_blanks(text: str) -> str:
+    return " ".join(khcoder_text(text).replace("_", " ").split())
+
+
+def _no_such_value(node: VariableIs | HeadingIs, values: pd.Series[str]) -> Note:
+    known = choices(value[:30] for value in values.unique() if value) or "-"
+    return Note(
+        f"{condition_text(node)}: no unit has this value; found: {known}.",
+        f"{condition_text(node)}: この値の単位はありません。値: {known}。",
     )
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from cio_topics.coding.units import CodingText
 from cio_topics.coding.variables import Variables
+from cio_topics.coding.words import khcoder_text
 from cio_topics.corpus import Corpus, read_corpus
 from cio_topics.corpus.read import read_csv_table, read_jsonl_table, read_sheets
 from cio_topics.errors import CorpusError, choices, shorten
@@ -54,7 +55,7 @@ def read_coding_text(
 
 
 def text_from_bytes(content: bytes, name: str, *, dictionary: str = "unidic-lite") -> CodingText:
-    """Return the text of a file as KH Coder reads it, in UTF-8 or Shift_JIS.
+    """Return the text of a file in UTF-8 or Shift_JIS, as :func:`khcoder_text` has it.
 
     Raises
     ------
@@ -66,7 +67,7 @@ def text_from_bytes(content: bytes, name: str, *, dictionary: str = "unidic-lite
     >>> text_from_bytes("海へ行った。".encode("cp932"), "novel.txt").text
     '海へ行った。'
     """
-    return CodingText([_text(content, name)], dictionary=dictionary, name=name)
+    return CodingText([khcoder_text(_text(content, name))], dictionary=dictionary, name=name)
 
 
 def corpus_text(

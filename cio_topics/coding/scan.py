@@ -47,8 +47,13 @@ _SIGNS = re.compile(r"&&?|\|\|?|!=|!|>=|=>|<=|=<|==|=|>|<(?![＊*>]|[hH][1-5]>)|
 _ALONE = re.compile(r"[+*/]|-(?!-?>)")
 _NEAR = re.compile(r"(near|seq)\(", re.IGNORECASE)
 _OPTION = re.compile(r"\[([^\]\n]*)\]")
-_DISTANCE = re.compile(r"([bd]?)\s*([0-9]*)\s*([bd]?)", re.IGNORECASE)
+_DISTANCE = re.compile(r"([bd]{0,2})\s*([0-9]*)\s*([bd]{0,2})", re.IGNORECASE)
 _CODE = re.compile(r"<[＊*]([^>\n]*)>")
+_QUOTED_VARIABLE = re.compile("<>(.+?)-->(.+)")
+# A full-width blank inside a value: neither an operator nor the end follows.
+_GOES_ON = re.compile(
+    r"　+(?![\s()|&!<>=+*/'\"-]|(?:and|or|not)(?=[\s()|&!<>='\"]|$)|$)", re.IGNORECASE
+)
 _HEADING_NAME = re.compile(r"(?:見出し|heading|h)\s*([1-5１-５])", re.IGNORECASE)
 _HEADING = re.compile(r"<[hH]([1-5])>(?:-->)?")
 _VARIABLE = re.compile(r"<>")
@@ -57,6 +62,7 @@ _KINDS["=<"] = "<="
 _LONGEST_NUMBER = 15
 _FULL_WIDTH = re.compile("（[^+>]+|[^+>]+）")
 _DEFAULT = 10  # words
+_SCOPES = {"": "", "b": "b", "d": "d", "bd": "b", "db": "b"}  # a sentence is in one paragraph
 _MANY = 40  # parts of a near
 
 
@@ -125,7 +131,7 @@ class _Scanner:
     def next(self, is_operand: bool) -> Scanned:
         begin = self.at
         readers: tuple[Callable[[], Condition | None], ...] = (
-            self._string,
+            self._quoted_condition,
             self._near,
             self._code,
             self._heading,
@@ -167,6 +173,17 @@ class _Scanner:
                 "引用符の間に文字列を書いてください。",
             )
         return String(text, place=self.place(begin))
+
+    def _quoted_condition(self) -> String | VariableIs | HeadingIs | CodeHolds | None:
+        """Take a string, or a variable or code that stands in quotation marks as a whole."""
+        node = self._string()
+        if node is None:
+            return None
+        if found := _CODE.fullmatch(node.text):
+            return CodeHolds(found[1].strip(), place=node.place)
+        if found := _QUOTED_VARIABLE.fullmatch(node.text):
+            return _value_condition(found[1].strip(), found[2].strip(), node.place)
+        return node
 
     def _quoted(self) -> str:
         begin = self.at
@@ -239,7 +256,8 @@ class _Scanner:
 
     def _option(self, option: re.Match[str]) -> tuple[int | None, str]:
         found = _DISTANCE.fullmatch(option[1].strip())
-        if found is None or not found[0] or (found[1] and found[3]) or len(found[2]) > 9:
+        scopes = (found[1] + found[3]).lower() if found else ""
+        if found is None or not found[0] or scopes not in _SCOPES or len(found[2]) > 9:
             self.fail(
                 option.start(),
                 f"the distance {shorten(option[0], 20)}; expected a number of words, with b (in "
@@ -247,7 +265,7 @@ class _Scanner:
                 "Write a number.",
                 "[10] のように語数を書いてください(b は同じ文、d は同じ段落)。",
             )
-        return int(found[2]) if found[2] else None, (found[1] or found[3]).lower()
+        return int(found[2]) if found[2] else None, _SCOPES[scopes]
 
     def _code(self) -> CodeHolds | None:
         begin = self.at
@@ -278,11 +296,7 @@ class _Scanner:
         if not self.text.startswith("-->", self.at):
             return VariableIs(name, None, place=self.place(begin))
         self.at += 3
-        value = self._value(begin)
-        level = heading_level(name)
-        if level:
-            return HeadingIs(level, value, place=self.place(begin))
-        return VariableIs(name, value, place=self.place(begin))
+        return _value_condition(name, self._value(begin), self.place(begin))
 
     def _name(self, begin: int) -> str:
         if self.at < self.end and self.text[self.at] in "'\"":
@@ -306,8 +320,12 @@ class _Scanner:
         while self.at < self.end:
             character = self.text[self.at]
             depth += (character == "(") - (character == ")")
-            if character.isspace() or character in "|&" or depth < 0:
+            if depth < 0 or character in "|&":
                 break
+            if character.isspace():
+                if not self._take(_GOES_ON):
+                    break
+                continue
             self.at += 1
         if first == self.at:
             self.fail(
@@ -375,4 +393,12 @@ class _Scanner:
 
 # Inside near(…) a hyphen ends a word, unless it belongs to an arrow.
 _NEAR_WORD = re.compile(r"(?:-{1,2}>|=>|[^\s()|&!<>=*\-'\"])+")
-_VARIABLE_NAME = re.compile(r"(?:(?!-->)[^\s()|&!<>=])+")
+_VARIABLE_NAME = re.compile(
+    r"(?:heading|見出し)\s[1-5１-５](?=-->)|(?:(?!-->)[^\s()|&!<>=])+", re.IGNORECASE
+)
+
+
+def _value_condition(name: str, value: str, place: tuple[int, int]) -> VariableIs | HeadingIs:
+    """Return what asks for a value of a variable, or for a heading."""
+    level = heading_level(name)
+    return HeadingIs(level, value, place=place) if level else VariableIs(name, value, place=place)

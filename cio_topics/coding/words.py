@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -14,13 +16,34 @@ from cio_topics.coding.pos import fold_name, read_word
 from cio_topics.coding.tree import Word
 from cio_topics.tokens.analyzers import Analyzer, open_analyzer
 
-__all__ = ["Integers", "Words", "read_words"]
+__all__ = ["Integers", "Words", "khcoder_text", "read_words"]
 
 Integers = NDArray[np.int64]
 
 
 # An analyzer writes tabs between its fields, and its input ends at NUL: they are blanks to it.
 _CONTROL = dict.fromkeys([*range(32), 127], " ")
+_TAG = re.compile("(<[^>]*>)")
+_HALF_KANA = re.compile("[｡-ﾟ]+")
+_WIDE = str.maketrans({" ": "　", "\\": "￥", "'": "’", '"': "”"})
+_VOICED = str.maketrans({"\u3099": "゛", "\u309a": "゜"})  # marks that no kana took up
+
+
+def khcoder_text(text: str) -> str:
+    r"""Return a text as KH Coder keeps it.
+
+    Half-width katakana with its punctuation, blanks, quotation marks and backslashes become
+    full-width; other letters, digits and signs stay as they are.
+
+    Examples
+    --------
+    >>> khcoder_text("ﾒﾓ｡ it's K")
+    'メモ。　it’s　K'
+    """
+    kana = _HALF_KANA.sub(
+        lambda found: unicodedata.normalize("NFKC", found[0]).translate(_VOICED), text
+    )
+    return kana.translate(_WIDE)
 
 
 class Words:
@@ -58,7 +81,9 @@ class Words:
     def find(self, word: Word) -> Integers:
         """Return which words of the text are this one, in their order."""
         if word.base:
-            types = self._by_base.get(word.base, np.array([], dtype=np.int64))
+            none = np.array([], dtype=np.int64)
+            other = self._by_base.get(khcoder_text(word.base), none)
+            types = self._by_base.get(word.base, other)
         else:
             types = np.arange(len(self.types))
         for column, wanted in (("pos", word.pos), ("form", word.form), ("surface", word.surface)):
@@ -81,7 +106,7 @@ def _agree(values: pd.Series[str], column: str, wanted: str) -> NDArray[np.bool_
 
 
 def read_words(lines: Sequence[str], starts: Iterable[int], dictionary: str) -> Words:
-    """Cut lines into words, each line by itself.
+    """Cut lines into words, each line by itself; ``<…>`` is one word, a タグ.
 
     Parameters
     ----------
@@ -108,20 +133,34 @@ def read_words(lines: Sequence[str], starts: Iterable[int], dictionary: str) -> 
     spaces = array("q")
     codes = array("i")
     counts = array("q")
-    for raw in lines:
-        line = raw.translate(_CONTROL)
-        written = analyzer.analyze(line).split("\n") if line else [""]
+    firsts = array("q")
+    for line, first in _pieces(lines, starts):
+        is_tag = line.startswith("<") and line.endswith(">")
+        written = [line] if is_tag else analyzer.analyze(line).split("\n")
         if written == [""]:
-            counts.append(0)
             continue
-        if not known.keys() >= set(written):
+        if is_tag and line not in known:
+            known[line] = len(rows)
+            rows.append((line, line, "タグ", ""))
+            spaces.append(0)
+        elif not known.keys() >= set(written):
             _learn(analyzer, line, written, known, rows, spaces)
         codes.extend([known[one] for one in written])
         counts.append(len(written))
+        firsts.append(first)
     types = pd.DataFrame(rows, columns=["surface", "base", "pos", "form"], dtype="str")
     numbers = np.array(codes, dtype=np.int32)
-    places = _places(types, numbers, np.array(spaces), np.array(counts), np.array(list(starts)))
+    places = _places(types, numbers, np.array(spaces), np.array(counts), np.array(firsts))
     return Words(types, numbers, places)
+
+
+def _pieces(lines: Sequence[str], starts: Iterable[int]) -> Iterator[tuple[str, int]]:
+    """Yield tags, and what stands between them, with the places where they begin."""
+    for raw, start in zip(lines, starts, strict=True):
+        for piece in _TAG.split(raw.translate(_CONTROL)):
+            if piece:
+                yield piece, start
+            start += len(piece)
 
 
 def _learn(

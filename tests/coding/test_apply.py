@@ -185,6 +185,27 @@ def test_what_no_unit_can_meet_is_said():
         "父->過去",
     ]
     assert not coded.codes["x"].any()
+    coded = code_units(parse_rules("＊x\n<>見出し1-->下 or <>所-->京都"), TEXT, "h1", VARIABLES)
+    assert [note.en for note in coded.notes] == [
+        "<>見出し1-->下: no unit has this value; found: 上, 中.",
+        "<>所-->京都: no unit has this value; found: 鎌倉, 東 京.",
+    ]
+
+
+def test_kinds_of_blanks_count_as_the_same_where_no_value_is_equal():
+    text = CodingText(["<H1>上　海</H1>\n父\n<H1>中_海</H1>\n母\n<H1>中 海</H1>"])
+    for wanted, expected in (("上_海", [1]), ("'上 海'", [1]), ("中_海", [2]), ("中　海", [3, 2])):
+        assert held(f"<>見出し1-->{wanted}", "h1", text) == sorted(expected)
+
+
+def test_a_tag_is_one_word():
+    text = CodingText(["父<表 1>母 <図> a < b"], dictionary="ipadic")
+    assert held("-->タグ == 2 and near(父-母)[2] and '<表'", text=text) == [1]
+    assert held("父+母 or 表", text=text) == []
+    ends = text.words.starts + text.words.lengths
+    assert [text.text[s:e] for s, e in zip(text.words.starts, ends, strict=True)] == [
+        *("父", "<表 1>", "母", "<図>", "a", "<", "b")
+    ]
 
 
 def test_a_variable_that_was_not_given():

@@ -93,6 +93,7 @@ CONDITIONS = [
     ("near(甲-乙)[b5]", Near((A, B), 5, "b")),
     ("near(甲-乙)[d]", Near((A, B), None, "d")),
     ("seq(甲-乙)[3d]", Near((A, B), 3, "d", ordered=True)),
+    ("near(甲-乙)[bd7]", Near((A, B), 7, "b")),  # a sentence is in one paragraph
     (
         "near(甲-->動詞-乙->連用形-'丙')",
         Near((Word("甲", pos="動詞"), Word("乙", form="連用形"), String("丙"))),
@@ -106,6 +107,19 @@ CONDITIONS = [
     ("<>見出し1-->上", HeadingIs(1, "上")),
     ("<>見出し２-->上", HeadingIs(2, "上")),
     ("<h1>上", HeadingIs(1, "上")),
+    ("<>Heading 1-->上", HeadingIs(1, "上")),
+    ("甲 &! 乙", Every((A, Not(B)))),
+    ("甲|!(乙)", Some((A, Not(B)))),
+    # A full-width blank belongs to a value unless an operator or the end follows.
+    ("<>見出し1-->上　先生と私", HeadingIs(1, "上　先生と私")),
+    ("( <>部-->上　下 ) and 甲", Every((VariableIs("部", "上　下"), A))),
+    ("<>部-->上　and　甲", Every((VariableIs("部", "上"), A))),
+    ("<>部-->上　| 甲", Some((VariableIs("部", "上"), A))),
+    ("<>部-->上　\n", VariableIs("部", "上")),
+    # Quotation marks around the whole.
+    ("'<>見出し1-->上 中'", HeadingIs(1, "上 中")),
+    ('"<>部 名-->上 中" or 甲', Some((VariableIs("部 名", "上 中"), A))),
+    ("'<>'", String("<>")),
     ("TCP/IP", Word("TCP/IP")),  # only signs with a blank before them calculate
     ("don't", Word("don't")),
 ]
@@ -122,6 +136,7 @@ def test_codes_refer_to_codes_before_them():
     assert rules.names == ("a b", "c")
     assert rules.rules[1].condition == Every((CodeHolds("a b"), Not(CodeHolds("a b"))))
     assert [rule.line for rule in rules.rules] == [1, 3]
+    assert parse_rules("＊a b\n甲\n*c\n'<＊a b>'").rules[1].condition == CodeHolds("a b")
 
 
 REFUSED = [
@@ -148,6 +163,7 @@ REFUSED = [
     ("＊x\nnear(甲)", "2:1", "near has 1 words"),
     ("＊x\nnear(甲-(乙 or 丙))", "2:8", "inside near"),
     ("＊x\nseq(甲-乙)[x]", "2:9", "the distance"),
+    ("＊x\nseq(甲-乙)[b5b]", "2:9", "the distance"),
     ("＊x\n<>-->上", "2:1", "without the name"),
     ("＊x\n<>部-->", "2:1", "without a value"),
     ("＊x\n<＊y", "2:1", "not closed by >"),
