@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,19 +9,28 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cio_topics.cli.options import (
+    classifier_option,
     codebook_option,
     format_option,
     lang_option,
-    load_codebook,
+    load_classifier,
     output_option,
 )
-from cio_topics.cli.output import command_line, json_text, table_text, write_output
+from cio_topics.cli.output import command_line, show_line
+from cio_topics.cli.rows import aligned, row_texts, write_texts
 from cio_topics.cli.titles import read_titles, titles_arguments
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cio_topics.themes import CodebookClassifier
+    from cio_topics.codebook import Codebook
+    from cio_topics.themes import ThemeModel
+
+#: Titles that look like nothing labelled, kept to be grouped; more would take too long.
+_MOST_CANDIDATES = 3000
+#: Titles that one page shows.
+_MOST_ON_A_PAGE = 200
+_COLUMNS = ("item_id", "title", "themes", "names", "weights", "doubtful", "set", "evidence")
 
 
 @click.command(short_help="Give themes to titles, with the evidence.")
@@ -36,7 +44,27 @@ if TYPE_CHECKING:
 )
 @click.option("--body", default="", help="Body of titles that come without one.")
 @codebook_option
-@format_option(("table", "csv", "json", "jsonl"))
+@classifier_option
+@click.option(
+    "--rules", "rules_only", is_flag=True, help="Ask the codebook's rules alone, no classifier."
+)
+@click.option(
+    "--coverage",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    default=0.9,
+    show_default=True,
+    help="How often the set of possible themes shall hold all that are right.",
+)
+@click.option(
+    "--explain", "explained", is_flag=True, help="Say what the weight of each theme is the sum of."
+)
+@click.option(
+    "--candidates",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write titles like nothing labelled, grouped as candidates for new themes, as CSV.",
+)
+@format_option(("table", "csv", "json", "jsonl", "html"))
 @output_option
 @lang_option("ja")
 def classify(
@@ -46,44 +74,78 @@ def classify(
     day: str,
     body: str,
     codebook_path: Path | None,
+    model_path: Path | None,
+    rules_only: bool,
+    coverage: float,
+    explained: bool,
+    candidates: Path | None,
     output_format: str,
     output: Path,
     lang: str,
 ) -> None:
-    """Give themes to titles, with weights and what matched.
+    """Give themes to titles, with weights and what speaks for them.
 
-    新しい議事項目にテーマを付け、根拠となった語を示します。
+    新しい議事項目にテーマを付け、根拠・確信度・迷うべき点を示します。
 
-    Columns date, body and status of a CSV or JSONL file are used where rules ask for them. A
-    weight is the reliability of the rule that matched (0.80: as its author wrote it, untested);
-    the fallback's weight says only that no rule held. Offsets count characters of the normalized
-    title.
+    Columns item_id, date, body and status of a CSV or JSONL file are used. A weight is the
+    probability that the theme is right. "doubtful" says what a person should look at: novel (the
+    title is like nothing labelled), unlikely (no theme is probable enough), set (other sets of
+    themes are possible; the set holds all right themes in --coverage of the cases). Offsets count
+    characters of the normalized title. With --rules, and with a codebook of your own without
+    --model, the codebook's rules answer, and a weight is the reliability of a rule.
 
-    Example: cio-topics classify --date 2024-06-21 オープンデータの推進について
+    Example: cio-topics classify --date 2024-06-21 --explain オープンデータの推進について
     """
-    codebook = load_codebook(codebook_path)
+    model, codebook = load_classifier(model_path, codebook_path, rules_only)
+    _check_options(model, explained, candidates, output_format)
 
-    from cio_topics.manifest import codebook_hash
-    from cio_topics.themes import CodebookClassifier
-
-    model = CodebookClassifier(codebook).fit([])
     names = {t.id: t.name_ja if lang == "ja" else t.name_en for t in codebook.themes}
     context = {"date": _check_day(day), "body": body}
-    rows = (
-        row
-        for table in read_titles(titles, source, from_format)
-        for row in _classified(model, _with_context(table, context), names)
-    )
-    manifest = {
+    tables = (_with_context(table, context) for table in read_titles(titles, source, from_format))
+    manifest = _manifest(model, codebook, model_path, coverage)
+    if model is None:
+        rows = _by_rules(tables, codebook, names)
+    else:
+        keep: list[dict[str, str]] | None = None if candidates is None else []
+        wanted = explained or output_format == "html"
+        rows = _by_model(tables, model, names, coverage, wanted, keep)
+    write_texts(_texts(rows, output_format, manifest, lang), output, manifest)
+    if model is not None and candidates is not None and keep is not None:
+        _write_candidates(keep, candidates, manifest)
+
+
+def _manifest(
+    model: ThemeModel | None, codebook: Codebook, model_path: Path | None, coverage: float
+) -> dict[str, Any]:
+    from cio_topics import __version__
+    from cio_topics.manifest import codebook_hash
+    from cio_topics.tokens import dictionary_version
+
+    manifest: dict[str, Any] = {
+        "cio_topics": __version__,
         "command": command_line(),
         "codebook": {"version": codebook.version, "sha256": codebook_hash(codebook)},
     }
-    if output_format == "jsonl" and str(output) == "-":
-        for row in rows:
-            click.echo(json.dumps(row, ensure_ascii=False))
-        return
-    found = list(rows)
-    write_output(_content(found, output_format, manifest), output, manifest)
+    if model is not None:
+        from cio_topics.themes.store import classifier_hash
+
+        classifier = {"kind": model.kind, "sha256": classifier_hash(model_path)}
+        manifest |= {"classifier": classifier, "coverage": coverage}
+        manifest["dictionary"] = dictionary_version()
+    return manifest
+
+
+def _check_options(
+    model: ThemeModel | None, explained: bool, candidates: Path | None, output_format: str
+) -> None:
+    from cio_topics.errors import SettingsError
+
+    if model is None and (explained or candidates is not None or output_format == "html"):
+        raise SettingsError(
+            "--explain, --candidates and --format html need a classifier; rules answer here.",
+            "Leave --rules out, or give --model FILE that was trained with this codebook.",
+            "--rules を外すか、このコードブックで学習した --model を指定してください。",
+        )
 
 
 def _check_day(day: str) -> str:
@@ -111,63 +173,239 @@ def _with_context(table: pd.DataFrame, context: dict[str, str]) -> pd.DataFrame:
     return table
 
 
-def _classified(
-    model: CodebookClassifier, table: pd.DataFrame, names: dict[str, str]
+def _given(table: pd.DataFrame) -> list[dict[str, str]]:
+    columns = [table[name].tolist() for name in table.columns]
+    names = [str(name) for name in table.columns]
+    return [
+        {key: value for key, value in zip(names, row, strict=True) if value != ""}
+        for row in zip(*columns, strict=True)
+    ]
+
+
+def _by_rules(
+    tables: Iterator[pd.DataFrame], codebook: Codebook, names: dict[str, str]
 ) -> Iterator[dict[str, Any]]:
     from cio_topics.text import normalize
+    from cio_topics.themes import CodebookClassifier
 
-    hits = model.find_hits(table)
-    weights = model.weigh_hits(len(table), hits)
-    chosen = model.decide(weights)
-    evidence: dict[int, list[dict[str, Any]]] = {}
-    for hit in hits:
-        known = {"theme": hit.theme, "rule": hit.rule}
-        weight = round(model.reliability_[hit.rule], 4)
-        evidence.setdefault(hit.row, []).extend(
-            {**known, "text": text, "start": start, "end": end, "weight": weight}
-            for (start, end), text in zip(hit.spans, hit.texts, strict=True)
-        )
-    for row, given in enumerate(table.to_dict("records")):
-        order = sorted(chosen[row].nonzero()[0], key=lambda c: (-weights[row, c], c))
-        themes = [str(model.classes_[c]) for c in order]
-        yield {
-            **{str(key): value for key, value in given.items() if value != ""},
-            "normalized": normalize(given["title"]),
-            "themes": [
-                {"theme": t, "name": names[t], "weight": round(float(weights[row, c]), 4)}
-                for t, c in zip(themes, order, strict=True)
-            ],
-            "evidence": [hit for hit in evidence.get(row, []) if hit["theme"] in themes],
+    model = CodebookClassifier(codebook).fit([])
+    for table in tables:
+        hits = model.find_hits(table)
+        weights = model.weigh_hits(len(table), hits)
+        chosen = model.decide(weights)
+        found = {hit.rule: round(model.reliability_[hit.rule], 4) for hit in hits}
+        evidence = _rule_evidence([hits], found)
+        for row, given in enumerate(_given(table)):
+            themes = _themes(chosen[row], weights[row], model.classes_, names)
+            ids = {theme["theme"] for theme in themes}
+            yield {
+                **given,
+                "title": given.get("title", ""),
+                "normalized": normalize(given.get("title", "")),
+                "themes": themes,
+                "evidence": [hit for hit in evidence.get(row, []) if hit["theme"] in ids],
+            }
+
+
+def _by_model(
+    tables: Iterator[pd.DataFrame],
+    model: ThemeModel,
+    names: dict[str, str],
+    coverage: float,
+    explained: bool,
+    candidates: list[dict[str, str]] | None,
+) -> Iterator[dict[str, Any]]:
+    from cio_topics.text import normalize
+    from cio_topics.themes.doubts import doubts_of
+    from cio_topics.themes.explain import explain_answers
+
+    classes = [str(theme) for theme in model.classes_]
+    labelled = model.labelled[["item_id", "title", "themes"]].to_dict("records")
+    for table in tables:
+        answers = model.answer(table)
+        sets, weights = model.sets(answers.probabilities, coverage), model.weights(answers)
+        doubts = doubts_of(model, answers, sets)
+        evidence = _rule_evidence(answers.hits, None)
+        reasons = explain_answers(model, table, answers) if explained else None
+        alike = answers.nearest_similarity.round(4).tolist()
+        nearest = answers.nearest.tolist()
+        for row, given in enumerate(_given(table)):
+            title = given.get("title", "")
+            themes = _themes(answers.chosen[row], weights[row], classes, names)
+            ids = {theme["theme"] for theme in themes}
+            found: dict[str, Any] = {
+                **given,
+                "title": title,
+                "normalized": normalize(title),
+                "themes": themes,
+                "doubtful": doubts[row],
+                "set": [classes[place] for place in sets[row].nonzero()[0]],
+                "evidence": [hit for hit in evidence.get(row, []) if hit["theme"] in ids],
+                "nearest": [
+                    {**labelled[place], "similarity": near}
+                    for place, near in zip(nearest[row], alike[row], strict=True)
+                    if place >= 0
+                ],
+            }
+            if reasons is not None:
+                found["reasons"] = [_plain_reason(reason) for reason in reasons[row]]
+            if candidates is not None and "novel" in doubts[row]:
+                candidates.append({"item_id": given.get("item_id", title), "title": title})
+            yield found
+
+
+def _themes(chosen: Any, weights: Any, classes: Any, names: dict[str, str]) -> list[dict[str, Any]]:
+    order = sorted(chosen.nonzero()[0].tolist(), key=lambda c: (-weights[c], c))
+    return [
+        {
+            "theme": str(classes[column]),
+            "name": names[str(classes[column])],
+            "weight": round(float(weights[column]), 4),
         }
+        for column in order
+    ]
 
 
-def _content(rows: list[dict[str, Any]], output_format: str, manifest: dict[str, Any]) -> str:
+def _rule_evidence(
+    hits: list[Any], reliability: dict[str, float] | None
+) -> dict[int, list[dict[str, Any]]]:
+    """Return by row what rules matched; with their reliability where rules alone answer."""
+    evidence: dict[int, list[dict[str, Any]]] = {}
+    for of_book in hits:
+        for hit in of_book:
+            known: dict[str, Any] = {"theme": hit.theme, "rule": hit.rule}
+            more = {} if reliability is None else {"weight": reliability[hit.rule]}
+            evidence.setdefault(hit.row, []).extend(
+                {**known, "text": text, "start": start, "end": end, **more}
+                for (start, end), text in zip(hit.spans, hit.texts, strict=True)
+            )
+    return evidence
+
+
+def _plain_reason(reason: Any) -> dict[str, Any]:
+    """Return a reason for JSON; numbers are not rounded, so that they add up."""
+    return {
+        "theme": reason.theme,
+        "probability": reason.probability,
+        "log_odds": reason.log_odds,
+        "base": reason.base,
+        "parts": [part._asdict() for part in reason.parts],
+        "items": [item._asdict() for item in reason.items],
+        "texts": reason.texts,
+        "rules": reason.rules,
+    }
+
+
+def _texts(
+    rows: Iterator[dict[str, Any]], output_format: str, manifest: dict[str, Any], lang: str
+) -> Iterator[str]:
+    if output_format in ("json", "jsonl"):
+        return row_texts(rows, (), output_format, manifest)
+    if output_format == "html":
+        return _page(rows, manifest, lang)
+    if output_format == "csv":
+        return row_texts(map(_flat, rows), _COLUMNS, "csv", manifest)
+    return _printed(rows)
+
+
+def _flat(row: dict[str, Any]) -> dict[str, str]:
+    matched = (f"{e['rule']}: {e['text']} [{e['start']}:{e['end']}]" for e in row["evidence"])
+    near = (f"{n['item_id']}: {n['title']}" for n in row.get("nearest", [])[:1])
+    return {
+        "item_id": row.get("item_id", ""),
+        "title": row["title"],
+        "themes": ";".join(theme["theme"] for theme in row["themes"]),
+        "names": "、".join(theme["name"] for theme in row["themes"]),
+        "weights": ";".join(f"{theme['weight']:.2f}" for theme in row["themes"]),
+        "doubtful": ";".join(row.get("doubtful", [])),
+        "set": ";".join(row.get("set", [])),
+        "evidence": "; ".join([*matched, *near]),
+    }
+
+
+def _printed(rows: Iterator[dict[str, Any]]) -> Iterator[str]:
+    """Yield an aligned table, or where reasons are asked for, a paragraph a title."""
+    from itertools import chain
+
+    first = next(rows, None)
+    if first is None:
+        return row_texts(iter(()), ("title",), "table", {})
+    rows = chain([first], rows)
+    if "reasons" in first:
+        return (_paragraph(row) for row in rows)
+    columns = [name for name in _COLUMNS if name not in ("themes", "set")]
+    if "item_id" not in first:
+        columns.remove("item_id")
+    if "doubtful" not in first:
+        columns.remove("doubtful")
+    shown = ({**_flat(row), "title": row["normalized"]} for row in rows)
+    return row_texts(shown, columns, "table", {})
+
+
+def _paragraph(row: dict[str, Any]) -> str:
+    from cio_topics.cli.output import printable
+
+    lines = [printable(row["normalized"]) or "(empty title)"]
+    for theme, reason in zip(row["themes"], row["reasons"] or [None], strict=False):
+        lines.append(f"  {theme['name']} ({theme['theme']})  {theme['weight']:.2f}")
+        if reason is not None:
+            lines += [f"    {line}" for line in _reason_lines(reason)]
+    if not row["reasons"]:
+        lines.append("    no theme is probable enough; this is the codebook's fallback")
+    if row["doubtful"]:
+        lines.append(f"  doubtful: {', '.join(row['doubtful'])}; possible: {', '.join(row['set'])}")
+    return "\n".join(lines) + "\n\n"
+
+
+def _reason_lines(reason: dict[str, Any], most: int = 6) -> list[str]:
+    """Return a table of the parts that weigh most; the others are summed."""
+    from cio_topics.cli.output import printable
+
+    parts = sorted(reason["parts"], key=lambda part: -abs(part["weight"]))
+    rows: list[tuple[str, str, str]] = [
+        (f"{part['weight']:+.2f}", part["kind"], printable(part["text"])) for part in parts[:most]
+    ]
+    others = parts[most:]
+    if others:
+        total = sum(part["weight"] for part in others)
+        rows.append((f"{total:+.2f}", "others", f"{len(others)} more"))
+    rows.append((f"{reason['base']:+.2f}", "base", "before anything is known of the title"))
+    rows.append((f"{reason['log_odds']:+.2f}", "sum", f"log-odds of {reason['probability']:.3f}"))
+    lines = aligned(rows).splitlines()
+    for item in reason["items"][:3]:
+        themes = item["themes"]
+        lines.append(
+            f"{item['weight']:+.2f}  labelled {item['item_id']} ({themes}): "
+            f"{printable(item['title'])}"
+        )
+    return lines
+
+
+def _page(rows: Iterator[dict[str, Any]], manifest: dict[str, Any], lang: str) -> Iterator[str]:
+    from itertools import islice
+
+    from cio_topics.report.classified import render_classified
+
+    shown = list(islice(rows, _MOST_ON_A_PAGE))
+    is_cut = next(rows, None) is not None
+    yield render_classified(shown, manifest, lang="ja" if lang == "ja" else "en", is_cut=is_cut)
+
+
+def _write_candidates(
+    candidates: list[dict[str, str]], path: Path, manifest: dict[str, Any]
+) -> None:
     import pandas as pd
 
-    from cio_topics.files import table_csv
+    from cio_topics.cli.output import write_table
+    from cio_topics.themes import candidate_themes
 
-    if output_format == "json":
-        return json_text({"manifest": manifest, "rows": rows})
-    if output_format == "jsonl":
-        return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    flat = pd.DataFrame(
-        [
-            {
-                "item_id": row.get("item_id", ""),
-                "title": row["title"],
-                "themes": ";".join(t["theme"] for t in row["themes"]),
-                "names": "、".join(t["name"] for t in row["themes"]),
-                "weights": ";".join(f"{t['weight']:.2f}" for t in row["themes"]),
-                "evidence": "; ".join(
-                    f"{e['rule']}: {e['text']} [{e['start']}:{e['end']}]" for e in row["evidence"]
-                ),
-            }
-            for row in rows
-        ],
-        columns=["item_id", "title", "themes", "names", "weights", "evidence"],
-        dtype="str",
-    )
-    if output_format == "csv":
-        return table_csv(flat)
-    shown = flat.assign(title=[row["normalized"] for row in rows]).drop(columns="themes")
-    return table_text(shown if shown["item_id"].any() else shown.drop(columns="item_id"))
+    if len(candidates) > _MOST_CANDIDATES:
+        click.echo(
+            f"cio-topics: {len(candidates):,} titles are like nothing labelled; the first "
+            f"{_MOST_CANDIDATES:,} are grouped.",
+            err=True,
+        )
+    table = pd.DataFrame(candidates[:_MOST_CANDIDATES], columns=["item_id", "title"], dtype="str")
+    groups = candidate_themes(table)
+    write_table(groups, "csv", path, manifest)
+    show_line(f"{len(table)} new titles in {len(groups)} groups: {path}")

@@ -22,6 +22,7 @@ from cio_topics.cli.collect import collect
 from cio_topics.cli.dictionary import dictionary
 from cio_topics.cli.doctor import doctor
 from cio_topics.cli.dynamic import dynamic
+from cio_topics.cli.evaluate import evaluate
 from cio_topics.cli.experiment import experiment
 from cio_topics.cli.ingest import ingest
 from cio_topics.cli.intrusion import intrusion
@@ -37,6 +38,7 @@ from cio_topics.cli.terms import terms
 from cio_topics.cli.tokens import tokens
 from cio_topics.cli.topics import topics
 from cio_topics.cli.track import track
+from cio_topics.cli.train import train
 from cio_topics.cli.weights import weights
 from cio_topics.errors import CioTopicsError
 
@@ -77,8 +79,7 @@ def cli() -> None:
 
 _COMMANDS = (
     *(report, track, topics, weights, dynamic, sweep, intrusion, classify, life),
-    label,
-    *(labels, agreement),
+    *(label, labels, agreement, train, evaluate),
     *(code, codebook),
     *(tokens, terms, kwic, stop_words),
     *(collect, ingest, build, merge),

@@ -11,6 +11,7 @@ import click
 if TYPE_CHECKING:
     from cio_topics.codebook import Codebook, Crosswalk
     from cio_topics.corpus import Corpus
+    from cio_topics.themes import ThemeModel
 
 __all__ = [
     "CROSSWALKS",
@@ -23,12 +24,14 @@ __all__ = [
     "POOLS",
     "SOURCES",
     "choice_option",
+    "classifier_option",
     "codebook_option",
     "conditions_text",
     "corpus_options",
     "format_option",
     "interval_option",
     "lang_option",
+    "load_classifier",
     "load_codebook",
     "load_corpus",
     "load_crosswalk",
@@ -102,6 +105,17 @@ def codebook_option(command: Command) -> Command:
         type=click.Path(path_type=Path),
         metavar="FILE",
         help="A codebook in TOML instead of the embedded one.",
+    )(command)
+
+
+def classifier_option(command: Command) -> Command:
+    """Add --model for a classifier of themes."""
+    return click.option(
+        "--model",
+        "model_path",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="A classifier that cio-topics train wrote, instead of the embedded one.",
     )(command)
 
 
@@ -265,3 +279,30 @@ def load_crosswalk(named: str, codebook: Codebook) -> Crosswalk:
         return read_crosswalk(codebook=codebook)
     note_inputs(Path(named))
     return read_crosswalk(named, codebook)
+
+
+def load_classifier(
+    model_path: Path | None, codebook_path: Path | None, rules_only: bool = False
+) -> tuple[ThemeModel | None, Codebook]:
+    """Read the classifier that was asked for, and its codebook.
+
+    None where rules alone are to answer: if that was asked for, and for a codebook that is not the
+    embedded one, unless a classifier was trained with it.
+    """
+    from cio_topics.cli.output import note_inputs, show_line
+    from cio_topics.codebook import read_codebook
+    from cio_topics.errors import SettingsError
+
+    if rules_only and model_path is not None:
+        raise SettingsError("--rules and --model together; expected one of them.")
+    codebook = None if codebook_path is None else load_codebook(codebook_path)
+    if rules_only:
+        return None, codebook or read_codebook()
+    if model_path is None and codebook is not None and codebook != read_codebook():
+        show_line("The codebook's rules answer; train a classifier with: cio-topics train.")
+        return None, codebook
+    from cio_topics.themes.store import read_classifier
+
+    note_inputs(model_path)
+    model = read_classifier(model_path, codebook)
+    return model, model.codebook

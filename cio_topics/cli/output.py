@@ -25,6 +25,7 @@ __all__ = [
     "fitting",
     "json_text",
     "note_inputs",
+    "printable",
     "records",
     "show_count",
     "show_line",
@@ -89,11 +90,16 @@ def fitting(parts: Iterable[str], separator: str, width: int) -> str:
 def _shown(value: Any) -> str:
     if isinstance(value, float):
         return "" if value != value else f"{value:.3f}"
-    return "" if value is None or str(value) == "<NA>" else _CONTROL.sub(_escaped, str(value))
+    return "" if value is None or str(value) == "<NA>" else printable(str(value))
 
 
 # They move the cursor of a terminal, or turn the direction of a line.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    """Return a text whose control characters are written out, safe on a terminal."""
+    return _CONTROL.sub(_escaped, text)
 
 
 def _escaped(character: re.Match[str]) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from cio_topics.codebook.anchors import fold, rule_anchors
 from cio_topics.codebook.model import Codebook, Near, Rule
 from cio_topics.errors import SettingsError
 from cio_topics.periods import date_spans
@@ -163,22 +164,6 @@ class _Test(NamedTuple):
         return found if found is not None and context_test(item) else None
 
 
-# What IGNORECASE takes for an ASCII letter, of what a normal form may hold.
-_FOLDED = str.maketrans({chr(c): chr(c + 32) for c in range(65, 91)} | {"İ": "i", "ı": "i"})
-
-
-def _anchors(rule: Rule) -> tuple[str, ...]:
-    """Return texts one of which stands in every title the rule holds for; none if unknown."""
-    if rule.any:
-        terms = rule.any
-    else:
-        each = rule.all or (rule.near.terms if rule.near else ())
-        terms = tuple(sorted(each, key=lambda term: -len(term))[:1])
-    folded = tuple(normalize(term).translate(_FOLDED) for term in terms)
-    is_sure = all(c.isascii() or c.lower() == c.upper() for term in folded for c in term)
-    return folded if is_sure else ()
-
-
 class _Rules:
     """The rules of a codebook, and a search for those that a title may meet.
 
@@ -194,7 +179,7 @@ class _Rules:
         places: dict[str, list[int]] = {}
         self._always: list[int] = []
         for place, test in enumerate(self.tests):
-            anchors = _anchors(test.rule)
+            anchors = rule_anchors(test.rule)
             for anchor in anchors:
                 places.setdefault(anchor, []).append(place)
             if not anchors:
@@ -204,7 +189,7 @@ class _Rules:
 
     def candidates(self, title: str) -> list[_Test]:
         """Return the rules that may hold, in order."""
-        found = self._search.find_matches_as_indexes(title.translate(_FOLDED), overlapping=True)
+        found = self._search.find_matches_as_indexes(fold(title), overlapping=True)
         places = set(self._always)
         for anchor, _, _ in found:
             places.update(self._places[anchor])

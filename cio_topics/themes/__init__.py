@@ -11,18 +11,23 @@ if TYPE_CHECKING:
     from cio_topics.themes.calibrated import CalibratedThemes
     from cio_topics.themes.classifier import CodebookClassifier, theme_indicator
     from cio_topics.themes.crosswalk import cross_themes
+    from cio_topics.themes.evaluate import Evaluation, evaluate_themes
     from cio_topics.themes.evaluation import evaluate_codebook, theme_scores
+    from cio_topics.themes.explain import explain_themes
     from cio_topics.themes.linear import LinearThemes
     from cio_topics.themes.make import CLASSIFIERS, make_theme_classifier
     from cio_topics.themes.model import ThemeModel
     from cio_topics.themes.novelty import candidate_themes
     from cio_topics.themes.store import read_classifier, write_classifier
     from cio_topics.themes.table import SOURCES, theme_table
+    from cio_topics.themes.train import train_classifier
 
 _HOMES = {
     "calibrated": ("CalibratedThemes",),
     "classifier": ("CodebookClassifier", "theme_indicator"),
     "crosswalk": ("cross_themes",),
+    "evaluate": ("Evaluation", "evaluate_themes"),
+    "explain": ("explain_themes",),
     "evaluation": ("coder_agreement", "evaluate_codebook", "theme_scores"),
     "linear": ("LinearThemes",),
     "make": ("CLASSIFIERS", "make_theme_classifier"),
@@ -30,6 +35,7 @@ _HOMES = {
     "novelty": ("candidate_themes",),
     "store": ("read_classifier", "write_classifier"),
     "table": ("SOURCES", "theme_table"),
+    "train": ("train_classifier",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -38,17 +44,21 @@ __all__ = [
     "SOURCES",
     "CalibratedThemes",
     "CodebookClassifier",
+    "Evaluation",
     "LinearThemes",
     "ThemeModel",
     "candidate_themes",
     "coder_agreement",
     "cross_themes",
     "evaluate_codebook",
+    "evaluate_themes",
+    "explain_themes",
     "make_theme_classifier",
     "read_classifier",
     "theme_indicator",
     "theme_scores",
     "theme_table",
+    "train_classifier",
     "write_classifier",
 ]
 

@@ -13,7 +13,6 @@ from sklearn.utils.validation import check_is_fitted
 
 from cio_topics.errors import SettingsError
 from cio_topics.themes.calibration import learn_calibration
-from cio_topics.themes.classifier import check_indicator
 from cio_topics.themes.conformal import misses
 from cio_topics.themes.decisions import learn_decision
 from cio_topics.themes.model import HeldOut, ThemeModel, as_titles, most_similar
@@ -86,7 +85,7 @@ class CalibratedThemes(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             Fewer than two groups.
         """
         items = as_titles(X)
-        labels = check_indicator(y, len(items), np.shape(y)[1] if np.ndim(y) == 2 else 0)
+        labels = np.asarray(y).astype(int)  # `fit` of the estimator checks its shape
         of = item_groups(items) if groups is None else pd.factorize(np.asarray(groups))[0]
         self.estimator_ = clone(self.estimator).fit(items, labels, of)
         self.classes_ = self.estimator_.classes_

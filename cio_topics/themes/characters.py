@@ -9,9 +9,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
+from cio_topics.errors import SettingsError, shorten
+
 __all__ = ["CharacterGrams", "count_grams", "learn_grams"]
 
 IntArray = npt.NDArray[np.int64]
+
+# Of longer runs, numbers might not fit into 64 bits.
+_LONGEST = 4
 
 
 class CharacterGrams(NamedTuple):
@@ -50,6 +55,11 @@ def learn_grams(texts: Sequence[str], low: int, high: int) -> CharacterGrams:
     low, high : int
         Shortest and longest run, 1 to 4.
 
+    Raises
+    ------
+    SettingsError
+        Other lengths.
+
     Examples
     --------
     >>> grams = learn_grams(["電子化", "電子"], 1, 2)
@@ -58,6 +68,11 @@ def learn_grams(texts: Sequence[str], low: int, high: int) -> CharacterGrams:
     >>> count_grams(["子電電"], grams).toarray().tolist()
     [[0.0, 1.0, 2.0, 0.0, 0.0]]
     """
+    if not 1 <= low <= high <= _LONGEST:
+        raise SettingsError(
+            f"runs of {shorten(low)} to {shorten(high)} characters; expected 1 to {_LONGEST}, the "
+            "shorter first."
+        )
     points, rows = _code_points(texts)
     alphabet = np.unique(points[rows >= 0])
     digits = np.searchsorted(alphabet, points) + 1

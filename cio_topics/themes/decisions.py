@@ -18,18 +18,23 @@ MOST_THEMES = 3
 _GRID = np.arange(0.2, 0.81, 0.02)
 # As many items as the threshold of all themes weighs beside those of one.
 _SHARED = 30.0
+# So many items must be labelled with the fallback before its own probability counts.
+_ENOUGH = 5
 
 
 class Decision(NamedTuple):
     """Least probabilities at which a theme is given.
 
     `floor` is the least probability of the best theme at which it is given although it does not
-    reach its threshold; below it an item gets the fallback. `fallback` is its column, or -1.
+    reach its threshold; below it an item gets the fallback. `fallback` is its column, or -1; where
+    enough items were labelled with it (`is_learned`), it is also given where it is more probable
+    than any theme, and its threshold is reached.
     """
 
     thresholds: FloatArray  # (n_themes,)
     floor: float
     fallback: int
+    is_learned: bool = False
 
     def decide(self, probabilities: FloatArray) -> IntArray:
         """Return the themes as a 0/1 matrix; every item has at least one."""
@@ -42,6 +47,9 @@ class Decision(NamedTuple):
         best = known.argmax(axis=1)
         likely = nothing & ((known.max(axis=1) >= self.floor) | (self.fallback < 0))
         chosen[likely, best[likely]] = True
+        if self.is_learned:
+            own = probabilities[:, self.fallback]
+            chosen[(own >= self.thresholds[self.fallback]) & (own > known.max(axis=1))] = False
         if self.fallback >= 0:
             chosen[:, self.fallback] = ~chosen.any(axis=1)
         return chosen.astype(int)
@@ -78,7 +86,8 @@ def learn_decision(
     # Of equally good thresholds, the one nearest to a half.
     near_half = np.abs(_GRID - 0.5)[:, None] * 1e-9
     thresholds = _GRID[(blended - near_half).argmax(axis=0)]
-    return Decision(thresholds, floor if fallback >= 0 else 0.0, fallback)
+    learned = fallback >= 0 and int(n[fallback]) >= _ENOUGH
+    return Decision(thresholds, floor if fallback >= 0 else 0.0, fallback, learned)
 
 
 def _counts(probabilities: FloatArray, labels: IntArray) -> tuple[FloatArray, FloatArray]:

@@ -18,11 +18,12 @@ from cio_topics.themes.calibration import brier_score, reliability_table
 from cio_topics.themes.conformal import check_coverage
 from cio_topics.themes.held_out import DESIGNS, FLOORS, HeldOutAnswers, held_out_answers
 from cio_topics.themes.splits import item_groups
+from cio_topics.themes.train import labelled_items
 
 if TYPE_CHECKING:
     from cio_topics.corpus import Corpus
 
-__all__ = ["DEFAULT_PREDICTORS", "Evaluation", "evaluate_themes", "labelled_items"]
+__all__ = ["DEFAULT_PREDICTORS", "Evaluation", "evaluate_themes"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int_]
@@ -62,15 +63,10 @@ class _Known(NamedTuple):
     random_state: int
 
 
-def labelled_items(corpus: Corpus) -> pd.DataFrame:
-    """Return the agenda's rows that are labelled, with their ``themes``."""
-    labels = corpus.theme_labels[["item_id", "themes"]]
-    return corpus.agenda().merge(labels[labels["themes"] != ""], on="item_id")
-
-
 def evaluate_themes(
     corpus: Corpus,
     codebook: Codebook | None = None,
+    labels: pd.DataFrame | None = None,
     *,
     predictors: Sequence[str] = ("linear", "linear-seen", "rules", "rules-seen", *FLOORS),
     designs: Sequence[str] = DESIGNS,
@@ -94,6 +90,8 @@ def evaluate_themes(
         With ``theme_labels``.
     codebook : Codebook, optional
         The embedded one if None.
+    labels : DataFrame, optional
+        ``item_id, themes``, one row an item; the corpus's ``theme_labels`` if None.
     predictors : sequence of str
         Some of :data:`cio_topics.themes.held_out.PREDICTORS`. The first is described in detail.
     designs : sequence of str
@@ -129,21 +127,21 @@ def evaluate_themes(
     """
     codebook = read_codebook() if codebook is None else codebook
     check_coverage(coverage)
-    table = labelled_items(corpus)
+    table = labelled_items(corpus, labels)
     if table.empty:
         raise SettingsError(
             "no item of this corpus is labelled; expected theme_labels.",
             "Label items with cio-topics label, and give them with --labels.",
             "cio-topics label でラベルを付け、--labels で指定してください。",
         )
-    labels = theme_indicator(table["themes"], codebook.ids)
+    truth = theme_indicator(table["themes"], codebook.ids)
     groups = item_groups(table)
     answers: dict[tuple[str, str], HeldOutAnswers] = {}
     for design in designs:
         for name in predictors:
             answers[design, name] = held_out_answers(
                 table,
-                labels,
+                truth,
                 codebook,
                 name,
                 design,
@@ -154,7 +152,7 @@ def evaluate_themes(
                 n_jobs=n_jobs,
                 progress=progress and partial(progress, f"{name}, {design}"),
             )
-    known = _Known(table, labels, groups, codebook, n_draws, random_state)
+    known = _Known(table, truth, groups, codebook, n_draws, random_state)
     first = predictors[0]
     detailed = {design: answers[design, first] for design in designs}
     return Evaluation(
@@ -167,7 +165,7 @@ def evaluate_themes(
         parts=_part_rows(known, detailed),
         reliability=pd.concat(
             [
-                reliability_table(found.probabilities, labels[found.rows]).assign(design=design)
+                reliability_table(found.probabilities, truth[found.rows]).assign(design=design)
                 for design, found in detailed.items()
             ],
             ignore_index=True,

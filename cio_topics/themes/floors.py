@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from cio_topics.codebook import Codebook, read_codebook
+from cio_topics.themes.classifier import check_indicator
 from cio_topics.themes.model import as_titles
 
 __all__ = ["MajorityThemes", "PlainThemes"]
@@ -36,7 +37,7 @@ class MajorityThemes(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Count the themes of labelled items."""
         self.codebook_ = read_codebook() if self.codebook is None else self.codebook
         self.classes_ = np.array(self.codebook_.ids, dtype=object)
-        self.share_ = np.asarray(y).mean(axis=0)
+        self.share_ = check_indicator(y, len(as_titles(X)), len(self.classes_)).mean(axis=0)
         return self
 
     def predict_proba(self, X: pd.DataFrame | Iterable[str]) -> FloatArray:
@@ -76,11 +77,12 @@ class PlainThemes(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         self.codebook_ = read_codebook() if self.codebook is None else self.codebook
         self.classes_ = np.array(self.codebook_.ids, dtype=object)
-        labels = np.asarray(y)
+        titles = as_titles(X)["title"]
+        labels = check_indicator(y, len(titles), len(self.classes_))
         self.known_ = np.flatnonzero(labels.any(axis=0))
         vectorizer = TfidfVectorizer(tokenizer=Tokenizer(), token_pattern=None, lowercase=False)
         self.pipeline_ = make_pipeline(vectorizer, OneVsRestClassifier(LogisticRegression()))
-        self.pipeline_.fit(as_titles(X)["title"], labels[:, self.known_])
+        self.pipeline_.fit(titles, labels[:, self.known_])
         return self
 
     def predict_proba(self, X: pd.DataFrame | Iterable[str]) -> FloatArray:

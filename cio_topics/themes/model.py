@@ -23,7 +23,10 @@ from cio_topics.themes.decisions import Decision
 from cio_topics.themes.novelty import Novelty
 from cio_topics.themes.scorer import LinearScorer
 
-__all__ = ["Answers", "HeldOut", "ThemeModel"]
+__all__ = ["N_NEAREST", "Answers", "HeldOut", "ThemeModel"]
+
+#: How many labelled items are shown beside an answer.
+N_NEAREST = 3
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int_]
@@ -48,7 +51,8 @@ class Answers(NamedTuple):
     probabilities: FloatArray
     chosen: IntArray
     similarity: FloatArray  # to the most similar labelled item
-    nearest: IntArray  # its row; -1 for none
+    nearest: IntArray  # rows of the most similar, shape (n, N_NEAREST); -1 for none
+    nearest_similarity: FloatArray
     unknown: FloatArray  # share of terms nobody labelled
     novel: npt.NDArray[np.bool_]
 
@@ -75,6 +79,11 @@ class ThemeModel:
         return np.array(self.codebook.ids, dtype=object)
 
     @cached_property
+    def column_names(self) -> list[tuple[str, str]]:
+        """Kind and text of each column of the scorer."""
+        return self.scorer.features.names()
+
+    @cached_property
     def labelled(self) -> pd.DataFrame:
         """The labelled items it learned from, without texts of the codebook."""
         table = self.scorer.labelled.table
@@ -87,7 +96,9 @@ class ThemeModel:
         matrix = hstack([texts, self.scorer.features.rules(len(table), hits)]).tocsr()
         scores = self.scorer.scores(matrix)
         probabilities = self.calibration.probabilities(scores)
-        similarity, nearest = most_similar(self.scorer.similarity(matrix))
+        alike = self.scorer.similarity(matrix)
+        nearest, near = nearest_rows(alike, N_NEAREST)
+        similarity = near[:, 0]
         return Answers(
             matrix,
             hits,
@@ -96,9 +107,21 @@ class ThemeModel:
             self.decision.decide(probabilities),
             similarity,
             nearest,
+            near,
             unknown,
             self.novelty.flag(similarity, unknown),
         )
+
+    def weights(self, answers: Answers) -> FloatArray:
+        """Return the probability of each theme; of the fallback, that no theme is right.
+
+        Where nobody labelled items with the fallback, that is one less the most probable theme.
+        """
+        weights, fallback = answers.probabilities.copy(), self.decision.fallback
+        if fallback >= 0 and not self.decision.is_learned:
+            weights[:, fallback] = 0.0
+            weights[:, fallback] = 1.0 - weights.max(axis=1)
+        return weights
 
     def predict_proba(self, X: pd.DataFrame | Iterable[str]) -> FloatArray:
         """Return probabilities, shape (n, n_themes); rows do not sum to one."""
@@ -109,6 +132,32 @@ class ThemeModel:
         """Return the themes as a 0/1 matrix, shape (n, n_themes)."""
         return self.decision.decide(self.predict_proba(X))
 
+    def explain(self, X: pd.DataFrame | Iterable[str], *, n_parts: int = 6) -> pd.DataFrame:
+        """Return what speaks most for each theme given, one row a place in the title.
+
+        Returns
+        -------
+        DataFrame
+            ``row`` (place in X), ``theme``, ``kind``, ``weight`` (added to the log-odds),
+            ``start``, ``end`` (of the normalized title), ``text``. See
+            :func:`cio_topics.themes.explain.explain_themes` for everything.
+        """
+        from cio_topics.text import normalize
+        from cio_topics.themes.explain import explain_themes
+
+        table, rows = as_titles(X), []
+        for row, reasons in enumerate(explain_themes(self, table)):
+            title = normalize(table["title"].iloc[row])
+            for reason in reasons:
+                placed = [part for part in reason.parts if part.spans and part.weight > 0]
+                rows += [
+                    (row, reason.theme, part.kind, part.weight, *span, title[slice(*span)])
+                    for part in placed[:n_parts]
+                    for span in part.spans
+                ]
+        names = ["row", "theme", "kind", "weight", "start", "end", "text"]
+        return pd.DataFrame(rows, columns=names)
+
     def least_probability(self, coverage: float) -> float:
         """Return the least probability of a theme in a set with that coverage."""
         return least_probability(self.held_out.misses, self.held_out.groups, coverage)
@@ -117,13 +166,16 @@ class ThemeModel:
         """Return sets of themes that hold all themes of an item with that probability.
 
         See :func:`cio_topics.themes.conformal.least_probability`. Never empty: the most probable
-        theme belongs to it. The fallback is no part of it, as nobody labelled an item with it.
+        theme belongs to it. The fallback does where it is given; elsewhere only if items were
+        labelled with it.
         """
         known, fallback = probabilities.copy(), self.decision.fallback
         if fallback >= 0 and not self.held_out.labels[:, fallback].any():
             known[:, fallback] = -1.0
         inside = known >= self.least_probability(coverage)
         inside[np.arange(len(known)), known.argmax(axis=1)] = True
+        if fallback >= 0:
+            inside[:, fallback] |= self.decision.decide(probabilities)[:, fallback] == 1
         return inside.astype(int)
 
 
@@ -133,13 +185,30 @@ def as_titles(X: pd.DataFrame | Iterable[str]) -> pd.DataFrame:
     Raises
     ------
     SettingsError
-        One text instead of a list of them.
+        One text instead of a list of them, or a table without ``title``.
     """
     if isinstance(X, pd.DataFrame):
+        if "title" not in X:
+            raise SettingsError("the table has no column 'title'; expected one with the titles.")
         return X
     if isinstance(X, str):
         raise SettingsError("X is one text; expected a list of titles or a table.")
     return pd.DataFrame({"title": pd.Series(list(X), dtype="str")})
+
+
+def nearest_rows(similarity: csr_matrix, n: int) -> tuple[IntArray, FloatArray]:
+    """Return the columns of the `n` highest values of each row, and the values.
+
+    The first of equals comes first; where a row has fewer, -1 and 0.
+    """
+    left = similarity.copy()
+    rows = np.repeat(np.arange(left.shape[0]), np.diff(left.indptr))
+    nearest, values = np.full((left.shape[0], n), -1), np.zeros((left.shape[0], n))
+    for k in range(n):
+        best, place = most_similar(left)
+        nearest[:, k], values[:, k] = np.where(best > 0, place, -1), best
+        left.data[left.indices == nearest[rows, k]] = 0.0
+    return nearest, values
 
 
 def most_similar(similarity: csr_matrix) -> tuple[FloatArray, IntArray]:

@@ -12,7 +12,8 @@ from scipy.sparse import hstack
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
-from cio_topics.codebook import Codebook
+from cio_topics.codebook import Codebook, read_codebook
+from cio_topics.themes.classifier import check_indicator
 from cio_topics.themes.linear import LinearThemes
 from cio_topics.themes.model import as_titles
 from cio_topics.themes.scorer import LinearScorer
@@ -64,7 +65,8 @@ class StackedThemes(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Learn from labelled items, as :meth:`LinearThemes.fit`."""
         from sklearn.linear_model import LogisticRegression
 
-        items, labels = as_titles(X), np.asarray(y)
+        items, codebook = as_titles(X), self.codebook or read_codebook()
+        labels = check_indicator(y, len(items), len(codebook.ids))
         of = item_groups(items) if groups is None else np.asarray(groups)
         text = LinearThemes(self.codebook, rules=False)
         scores = np.zeros(labels.shape)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -26,10 +27,17 @@ from cio_topics.themes.novelty import Novelty
 from cio_topics.themes.scorer import LabelledItems, LinearScorer
 from cio_topics.tokens import Tokenizer, dictionary_version
 
-__all__ = ["check_codebook", "read_classifier", "read_classifier_info", "write_classifier"]
+__all__ = [
+    "check_codebook",
+    "classifier_hash",
+    "read_classifier",
+    "read_classifier_info",
+    "write_classifier",
+]
 
 _CONTENT, FORMAT = "themes", 1
 _JSON = "content"
+_EMBEDDED = "theme_model.npz"
 Arrays = dict[str, np.ndarray]
 
 
@@ -75,7 +83,7 @@ def write_classifier(
         "labelled": scorer.labelled.table.to_dict("list"),
         "seen": scorer.seen and [None if s is None else sorted(s) for s in scorer.seen],
         "calibration": [model.calibration.kind, model.calibration.slope, model.calibration.offset],
-        "decision": [model.decision.floor, model.decision.fallback],
+        "decision": list(model.decision[1:]),
         "novelty": list(model.novelty),
         "held_out_items": list(held_out.item_ids),
         "settings": model.settings,
@@ -114,7 +122,7 @@ def read_classifier(
     >>> [str(t) for t in model.classes_[model.predict(["サイバーセキュリティ戦略の改定"])[0] == 1]]
     ['security']
     """
-    file = embedded_folder() / "theme_model.npz" if path is None else Path(path)
+    file = embedded_folder() / _EMBEDDED if path is None else Path(path)
     content, arrays = _unpacked(file)
     try:
         model = _built(content, arrays)
@@ -129,6 +137,12 @@ def read_classifier_info(path: str | os.PathLike[str]) -> dict[str, Any]:
     """Return what a classifier's file says of itself: kind, settings, manifest."""
     content, _ = _unpacked(Path(path))
     return {key: content[key] for key in ("kind", "settings", "manifest")}
+
+
+def classifier_hash(path: str | os.PathLike[str] | None = None) -> str:
+    """Return the SHA-256 of a classifier's file; of the embedded one if None."""
+    file = embedded_folder() / _EMBEDDED if path is None else Path(path)
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def check_codebook(model: ThemeModel, codebook: Codebook) -> None:
@@ -288,13 +302,12 @@ def _built(content: dict[str, Any], arrays: Arrays) -> ThemeModel:
     )
     _check_shapes(scorer, len(codebook.ids))
     kind, slope, offset = content["calibration"]
-    floor, fallback = content["decision"]
     return ThemeModel(
         kind=content["kind"],
         codebook=codebook,
         scorer=scorer,
         calibration=Calibration(kind, slope, offset, arrays["knots"]),
-        decision=Decision(arrays["thresholds"], floor, fallback),
+        decision=Decision(arrays["thresholds"], *content["decision"]),
         novelty=Novelty(*content["novelty"]),
         held_out=HeldOut(
             tuple(content["held_out_items"]),
