@@ -77,16 +77,20 @@ _ATTACHED = {
 )
 @click.option(
     "--variables",
-    "variables_path",
+    "variables_paths",
+    multiple=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Outside variables: a header, then a row for each of their units, in order.",
+    help="Outside variables: a header, then a row for each of their units, in order. May be given "
+    "several times, for variables of different units.",
 )
 @click.option(
     "--variable-unit",
+    "variable_units",
+    multiple=True,
     type=click.Choice(UNITS),
-    help="Units the variables belong to; the largest with as many units as there are rows if "
-    "left out.",
+    help="Units the variables belong to, one for each --variables; the largest with as many units "
+    "as there are rows if left out.",
 )
 @click.option(
     "--crosstab",
@@ -122,8 +126,8 @@ def code(
     rules: Path,
     text: Path | None,
     unit: str | None,
-    variables_path: Path | None,
-    variable_unit: str | None,
+    variables_paths: tuple[Path, ...],
+    variable_units: tuple[str, ...],
     crosstab: str | None,
     units_path: Path | None,
     text_column: str,
@@ -142,13 +146,14 @@ def code(
     <H5>…</H5>; UTF-8 or Shift_JIS; - is standard input), a table with an item a row (CSV, TSV,
     JSONL, XLSX), or the folder of a corpus; without it the embedded corpus is read.
     """
-    note_inputs(rules, text, variables_path)
+    note_inputs(rules, text, *variables_paths)
 
     from cio_topics.coding import code_units, read_rules
 
     read = read_rules(rules)
     source, variables = _read(text, dictionary, text_column)
-    attached = _attached(source, variables_path, variable_unit)
+    attached = _attached(source, variables_paths, variable_units)
+    _check_names([*attached, *variables])
     given = [*attached, *variables]
     chosen = unit or ("paragraph" if source.items is None else "item")
     coded = code_units(read, source, chosen, given)
@@ -185,19 +190,34 @@ def _read(path: Path | None, dictionary: str, column: str) -> tuple[CodingText, 
     return read_coding_text(path, dictionary=dictionary, column=column)
 
 
-def _attached(text: CodingText, path: Path | None, unit: str | None) -> list[Variables]:
+def _attached(text: CodingText, paths: tuple[Path, ...], units: tuple[str, ...]) -> list[Variables]:
     from cio_topics.coding import attach_variables, read_variables
     from cio_topics.errors import SettingsError
 
-    if path is not None:
-        return [attach_variables(text, read_variables(path), unit)]
-    if unit is not None:
+    if units and len(units) != len(paths):
         raise SettingsError(
-            "--variable-unit without --variables.",
-            "Give the table of variables, or leave the unit out.",
-            "--variables で外部変数の表を指定してください。",
+            f"--variable-unit is given {len(units)} times, --variables {len(paths)} times; "
+            "expected a unit for each, or none.",
+            "Give a unit for each table of variables, in their order, or leave the units out.",
+            "--variables と同じ数だけ、同じ順に --variable-unit を指定するか、省いてください。",
         )
-    return []
+    pairs = zip(paths, units or (None,) * len(paths), strict=True)
+    return [attach_variables(text, read_variables(path), unit) for path, unit in pairs]
+
+
+def _check_names(variables: list[Variables]) -> None:
+    """Refuse a variable that two tables have: it would be that of the first."""
+    from cio_topics.coding.variables import variable_names
+    from cio_topics.errors import SettingsError, shorten
+
+    names = variable_names(variables)
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise SettingsError(
+            f"two tables have a variable {shorten(twice)}; expected names that differ.",
+            "Rename one of them.",
+            "外部変数の名前が重複しています。どちらかの名前を変えてください。",
+        )
 
 
 def _attached_note(variables: Variables, lang: str) -> str:

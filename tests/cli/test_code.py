@@ -99,6 +99,16 @@ def test_cross_tabulation(run, folder):
     assert "** p<.01、* p<.05" in text
 
 
+def test_variables_of_several_units(run, folder):
+    (folder / "w.txt").write_text("章\t曜\n1_1\t月\n2_1\t火\n", encoding="utf-8")
+    (folder / "r.cod").write_text("＊x\n<>所-->鎌倉 or <>曜-->火", encoding="utf-8")
+    words = (*BASE, "--variables", "w.txt", "--format", "json")
+    shown = json.loads(run(*words, "--variable-unit", "h1", "--variable-unit", "h2").out)
+    assert shown["rows"][0]["frequency"] == 4 + 2  # the heading 中 is in no h2
+    assert [one["unit"] for one in shown["manifest"]["variables"]] == ["h1", "h2"]
+    assert json.loads(run(*words).out)["rows"][0]["frequency"] == 4 + 3  # both of h1
+
+
 def test_which_unit_has_which_codes(run, folder):
     shown = run(*BASE, "--units", "u.csv", "-o", "t.csv", "--format", "csv")
     assert shown.code == 0
@@ -136,7 +146,12 @@ BAD = [
     ((*BASE, "--unit", "h3"), 2, "has no unit h3; it has: h1, h2, paragraph, sentence"),
     ((*BASE, "--unit", "h6"), 2, "is not one of 'item', 'h1'"),
     ((*BASE, "--variable-unit", "sentence"), 2, "have 2 rows, for the unit sentence"),
-    (("code", "r.cod", "n.txt", "--variable-unit", "h1"), 2, "--variable-unit without --variables"),
+    (
+        ("code", "r.cod", "n.txt", "--variable-unit", "h1"),
+        2,
+        "is given 1 times, --variables 0 times",
+    ),
+    ((*BASE, "--variables", "v.csv"), 2, "two tables have a variable '所'"),
     ((*BASE, "--crosstab", "部"), 2, "no variable '部'; expected one of: 所, 年, h1, h2"),
     ((*BASE, "--crosstab", "h2", "--unit", "h1"), 2, "belongs to units smaller than h1"),
     ((*BASE, "--dictionary", "ipa"), 2, "unknown dictionary 'ipa'"),
