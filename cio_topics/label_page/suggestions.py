@@ -69,9 +69,8 @@ class Suggestions:
         told = explain(self.agenda.iloc[[row]])
         texts: dict[str, list[str]] = {}
         for theme, text in zip(told["theme"], told["text"], strict=True):
-            if str(text) not in texts.setdefault(str(theme), []):
-                texts[str(theme)].append(str(text))
-        return texts
+            texts.setdefault(str(theme), []).append(str(text))
+        return {theme: _longest(found) for theme, found in texts.items()}
 
     def sets(self) -> list[set[str]]:
         """Return the themes suggested for each item."""
@@ -86,6 +85,12 @@ class Suggestions:
         known = [theme != fallback for theme in self.themes]
         thresholds = np.broadcast_to(_thresholds(self.model), len(self.themes))
         return theme_margins(self.weights[:, known], thresholds[known])
+
+
+def _longest(texts: list[str]) -> list[str]:
+    """Return each text once, without those that are part of another."""
+    once = list(dict.fromkeys(texts))
+    return [text for text in once if not any(text != other and text in other for other in once)]
 
 
 def _thresholds(model: Classifier) -> npt.ArrayLike:

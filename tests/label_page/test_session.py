@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from cio_topics.codebook import Codebook, Theme
@@ -338,6 +339,17 @@ class Half:
 
     def predict_proba(self, X):
         return [[0.2, 0.7, 0.5, 0.9]] + [[0.1, 0.1, 0.1, 0.0]] * (len(X) - 1)
+
+
+def test_evidence_names_no_part_of_what_it_names():
+    class Explained(Half):
+        def explain(self, X):
+            texts = ["申請", "電子申請", "電子申請", "推進"]
+            return pd.DataFrame({"theme": ["online"] * 4, "text": texts})
+
+    made = make_suggestions(Explained(*BOOK.ids), corpus().agenda(), BOOK)
+    assert made.explained(0)[0]["evidence"] == ["電子申請", "推進"]
+    assert made.explained(0)[1]["evidence"] == []
 
 
 def test_any_classifier_with_weights_can_suggest():
