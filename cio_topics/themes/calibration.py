@@ -75,8 +75,8 @@ def learn_calibration(
     --------
     >>> scores = np.array([[2.0, -2.0], [-2.0, 2.0], [1.0, -1.0], [-1.0, 1.0]])
     >>> learned = learn_calibration(scores, (scores > 0).astype(int))
-    >>> learned.probabilities(np.array([[2.0, -2.0]])).round(2).tolist()
-    [[0.91, 0.09]]
+    >>> learned.probabilities(np.array([[2.0, -2.0]])).round(3).tolist()
+    [[0.996, 0.004]]
     """
     from sklearn.isotonic import IsotonicRegression
     from sklearn.linear_model import LogisticRegression

@@ -1,10 +1,12 @@
 """A classifier fitted on the embedded labels, once for all tests; a tiny invented codebook."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import pytest
+from threadpoolctl import threadpool_limits
 
 from cio_topics.codebook import Codebook, Rule, Theme, read_codebook
 from cio_topics.corpus import Corpus, read_example
@@ -12,6 +14,13 @@ from cio_topics.labels import theme_indicator
 from cio_topics.themes.calibrated import CalibratedThemes
 from cio_topics.themes.make import make_theme_classifier
 from cio_topics.themes.train import labelled_items
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Small sums are slower in several threads, above all where processors are shared."""
+    with threadpool_limits(limits=1):
+        yield
 
 
 class Fitted(NamedTuple):
