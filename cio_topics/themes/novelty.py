@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.sparse import csr_matrix
 
 __all__ = ["Novelty", "candidate_themes", "learn_novelty"]
 
@@ -109,13 +110,13 @@ def candidate_themes(
     return table.assign(cluster=np.arange(1, len(table) + 1))[names]
 
 
-def _clusters(vectors: object, distance: float) -> npt.NDArray[np.int_]:
+def _clusters(vectors: csr_matrix, distance: float) -> npt.NDArray[np.int_]:
     from sklearn.cluster import AgglomerativeClustering
     from sklearn.metrics.pairwise import cosine_distances
 
+    if vectors.shape[0] < 2 or not vectors.shape[1]:
+        return np.arange(vectors.shape[0])
     apart = cosine_distances(vectors)
-    if len(apart) < 2:
-        return np.zeros(len(apart), dtype=int)
     model = AgglomerativeClustering(
         n_clusters=None, metric="precomputed", linkage="average", distance_threshold=distance
     )
