@@ -90,7 +90,8 @@ def code_units(
     Coded
         `codes` has a column of truth values for each code, in the order of the rules, and a row a
         unit; `units` says which those are; `notes` name what no unit can meet: a heading or a
-        variable of smaller units, a value no unit has, an unknown part of speech.
+        variable of smaller units, a value no unit has, an unknown part of speech, a word with a
+        full-width sign.
 
     Raises
     ------
@@ -112,7 +113,7 @@ def code_units(
     for rule in rules.rules:
         evaluation.codes[rule.name] = _holds(evaluation.value(rule.condition))
     codes = pd.DataFrame(evaluation.codes, columns=list(rules.names))
-    notes = [*evaluation.notes, *_unknown_names(rules)]
+    notes = [*evaluation.notes, *_unknown_names(rules), *_wide_signs(rules, text)]
     return Coded(text, unit, codes, tuple(dict.fromkeys(notes)))
 
 
@@ -155,6 +156,23 @@ def _unknown_names(rules: CodingRules) -> list[Note]:
                 )
             )
     return notes
+
+
+_WIDE_SIGN = re.compile("[｜＆！＋＞＜＝（）].|.[｜＆！＋＞＜＝（）]")
+
+
+def _wide_signs(rules: CodingRules, text: CodingText) -> list[Note]:
+    """Return notes about words that may be meant as operators: they hold full-width signs."""
+    nodes = [node for rule in rules.rules for node in walk(rule.condition)]
+    words = [node for node in nodes if isinstance(node, Word) and _WIDE_SIGN.search(node.base)]
+    return [
+        Note(
+            f"{condition_text(word)}: no such word in the text; operators have half-width signs.",
+            f"{condition_text(word)}: この語はありません。演算子は半角の記号で書いてください。",
+        )
+        for word in words
+        if not len(text.words.find(word))
+    ]
 
 
 _COMPARE: dict[str, Callable[[Floats, Floats], NDArray[np.bool_]]] = {

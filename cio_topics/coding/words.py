@@ -23,7 +23,7 @@ Integers = NDArray[np.int64]
 
 # An analyzer writes tabs between its fields, and its input ends at NUL: they are blanks to it.
 _CONTROL = dict.fromkeys([*range(32), 127], " ")
-_TAG = re.compile("(<[^>]*>)")
+_TAG = re.compile("(<[^<>]*>)")
 _HALF_KANA = re.compile("[｡-ﾟ]+")
 _WIDE = str.maketrans({" ": "　", "\\": "￥", "'": "’", '"': "”"})
 _VOICED = str.maketrans({"\u3099": "゛", "\u309a": "゜"})  # marks that no kana took up

@@ -192,6 +192,14 @@ def test_what_no_unit_can_meet_is_said():
     ]
 
 
+@pytest.mark.parametrize(
+    ("condition", "n_notes"), [("！父", 1), ("父｜母 or 父", 1), ("！ or 父", 0)]
+)
+def test_full_width_signs_in_words_are_said(condition, n_notes):
+    notes = code_units(parse_rules(f"＊x\n{condition}"), TEXT).notes
+    assert [note.en.partition(": ")[2][:12] for note in notes] == ["no such word"] * n_notes
+
+
 def test_kinds_of_blanks_count_as_the_same_where_no_value_is_equal():
     text = CodingText(["<H1>上　海</H1>\n父\n<H1>中_海</H1>\n母\n<H1>中 海</H1>"])
     for wanted, expected in (("上_海", [1]), ("'上 海'", [1]), ("中_海", [2]), ("中　海", [3, 2])):

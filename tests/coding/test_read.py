@@ -90,8 +90,6 @@ def test_a_text_file_is_kept_as_khcoder_keeps_it_and_conditions_still_find_it(tm
     text, _ = read_coding_text(file, dictionary="ipadic")
     assert text.text == "メモとデータ。it’s　a　K　゜"
     assert len(text.bounds("sentence").starts) == 2
-    rules = (
-        "＊1\nﾒﾓ and データ and 'ﾃﾞｰﾀ'\n＊2\n'a K'\n＊3\n\"it's\"\n＊4\n'Ｋ'\n＊5\nlc == 17"
-    )
+    rules = "＊1\nﾒﾓ and データ and 'ﾃﾞｰﾀ'\n＊2\n'a K'\n＊3\n\"it's\"\n＊4\n'Ｋ'\n＊5\nlc == 17"
     coded = code_units(parse_rules(rules), text)
     assert coded.codes.to_numpy().tolist() == [[True, True, True, False, True]]

@@ -68,6 +68,7 @@ CONDITIONS = [
     ),
     ("甲 - 乙 - 1 == 0", Comparison("==", Calculation((A, B, Number(1)), ("-", "-")), Number(0))),
     ("甲 / lw >= 0.5", Comparison(">=", Calculation((A, Length("lw")), ("/",)), Number(0.5))),
+    ("甲 / lw >= .5", Comparison(">=", Calculation((A, Length("lw")), ("/",)), Number(0.5))),
     ("甲>=3", Comparison(">=", A, Number(3))),
     ("甲 = 3", Comparison("==", A, Number(3))),
     ("甲 != 3", Comparison("!=", A, Number(3))),

@@ -135,6 +135,39 @@ def test_laws_of_units(content):
     assert (whole.of(words.starts) == whole.of(ends - 1)).all()  # no word crosses a line
 
 
+def counted_by_hand(content: str) -> dict[str, int]:
+    """Count units line by line, without the package."""
+    n = {"h1": 0, "h2": 0, "paragraph": 0, "sentence": 0}
+    for line in filter(None, content.split("\n")):
+        n["paragraph"] += 1
+        if line[:2].lower() == "<h":
+            n[line[1:3].lower()] += 1
+            n["sentence"] += 1
+        else:
+            n["sentence"] += line.count("。") + (not line.endswith("。"))
+    return n
+
+
+def test_units_of_a_long_text_are_those_counted_by_hand():
+    # Invented: three parts of 36, 18 and 56 chapters, each of 1 to 4 paragraphs.
+    lines = ["はしがき。二つ目。", ""]
+    for part, n_chapters in (("上　一", 36), ("中　二", 18), ("下　三", 56)):
+        lines.append(f"<H1>{part}</H1>")
+        for chapter in range(n_chapters):
+            lines.append(f"<h2>{chapter + 1}</h2>")
+            for k in range(chapter % 4 + 1):
+                lines.append("　父は海へ行った。" * (k + 1) + ("「はい。」", "待った", "", "。")[k])
+            lines.append("")
+    content = "\n".join(lines)
+    text = CodingText([content])
+    counts = {unit: len(text.bounds(unit).starts) for unit in text.units}
+    assert counts == counted_by_hand(content)
+    assert (counts["h1"], counts["h2"]) == (3, 110)
+    values = attach_variables(text, pd.DataFrame({"章": map(str, range(110))}))
+    assert values.unit == "h2"
+    assert unit_values(text, "h2", [], "見出し1").value_counts(sort=False).tolist() == [36, 18, 56]
+
+
 VARIABLES = pd.DataFrame({"所": ["鎌倉", "東京"]})
 
 
