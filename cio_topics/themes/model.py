@@ -172,7 +172,8 @@ class ThemeModel:
         known, fallback = probabilities.copy(), self.decision.fallback
         if fallback >= 0 and not self.held_out.labels[:, fallback].any():
             known[:, fallback] = -1.0
-        inside = known >= self.least_probability(coverage)
+        # As misses, which are rounded alike: what ties with the bound belongs to the set.
+        inside = 1.0 - known <= 1.0 - self.least_probability(coverage)
         inside[np.arange(len(known)), known.argmax(axis=1)] = True
         if fallback >= 0:
             inside[:, fallback] |= self.decision.decide(probabilities)[:, fallback] == 1
