@@ -39,6 +39,11 @@ _CONTENT, FORMAT = "themes", 1
 _JSON = "content"
 _EMBEDDED = "theme_model.npz"
 Arrays = dict[str, np.ndarray]
+# What reading raises where bytes are damaged: texts instead of arrays, impossible sizes and flags.
+_UNREADABLE = (
+    *(AttributeError, EOFError, MemoryError, OSError, RuntimeError, ValueError),
+    zipfile.BadZipFile,
+)
 
 
 def write_classifier(
@@ -194,13 +199,13 @@ def _unpacked(file: Path) -> tuple[dict[str, Any], Arrays]:
         content = json.loads(arrays.pop(_JSON).tobytes())
     except FileNotFoundError as error:
         raise ClassifierFileError(
-            f"no classifier {shorten(os.fspath(file))}.",
+            f"no classifier {shorten(os.fspath(file), 200)}.",
             "Give a file that cio-topics train wrote.",
             "cio-topics train で書いたファイルを指定してください。",
         ) from error
     except KeyError as error:
         raise _other(file) from error
-    except (OSError, ValueError, EOFError, NotImplementedError, zipfile.BadZipFile) as error:
+    except _UNREADABLE as error:
         raise _broken(file, error) from error
     if not isinstance(content, dict) or content.get("content") != _CONTENT:
         raise _other(file)
@@ -286,10 +291,13 @@ def _built(content: dict[str, Any], arrays: Arrays) -> ThemeModel:
         (arrays["idf_terms"], arrays["idf_characters"], arrays["idf_body"]),
         books,
     )
-    table = pd.DataFrame(content["labelled"], dtype="str")
+    names = ["item_id", "title", "themes", "body", "date"]
+    table = pd.DataFrame(content["labelled"], dtype="str")[names]
     shape = (len(table), sum(features.sizes))
     parts = (arrays["labelled.data"], arrays["labelled.indices"], arrays["labelled.indptr"])
-    labelled = LabelledItems(table, csr_matrix(parts, shape=shape), arrays["dual"])
+    matrix = csr_matrix(parts, shape=shape)
+    matrix.check_format(full_check=True)  # no column beyond the last
+    labelled = LabelledItems(table, matrix, arrays["dual"])
     seen = content["seen"]
     scorer = LinearScorer(
         features,
@@ -300,7 +308,8 @@ def _built(content: dict[str, Any], arrays: Arrays) -> ThemeModel:
         if seen is None
         else tuple(None if s is None else frozenset(map(tuple, s)) for s in seen),
     )
-    _check_shapes(scorer, len(codebook.ids))
+    held_out_items = content["held_out_items"]
+    _check_shapes(arrays, scorer, len(held_out_items), len(codebook.ids))
     kind, slope, offset = content["calibration"]
     return ThemeModel(
         kind=content["kind"],
@@ -310,7 +319,7 @@ def _built(content: dict[str, Any], arrays: Arrays) -> ThemeModel:
         decision=Decision(arrays["thresholds"], *content["decision"]),
         novelty=Novelty(*content["novelty"]),
         held_out=HeldOut(
-            tuple(content["held_out_items"]),
+            tuple(held_out_items),
             arrays["held_out_groups"],
             arrays["held_out_probabilities"],
             arrays["held_out_labels"],
@@ -320,13 +329,21 @@ def _built(content: dict[str, Any], arrays: Arrays) -> ThemeModel:
     )
 
 
-def _check_shapes(scorer: LinearScorer, n_themes: int) -> None:
-    n_columns = sum(scorer.features.sizes)
-    n_rows = len(scorer.labelled.table)
-    for name, array, shape in (
-        ("weights", scorer.weights, (n_columns, n_themes)),
-        ("intercept", scorer.intercept, (n_themes,)),
-        ("dual", scorer.labelled.dual, (n_rows, n_themes)),
-    ):
-        if array.shape != shape:
-            raise ValueError(f"{name} has shape {array.shape}; expected {shape}")
+def _check_shapes(arrays: Arrays, scorer: LinearScorer, n_items: int, n_themes: int) -> None:
+    sizes, n_rows = scorer.features.sizes, len(scorer.labelled.table)
+    shapes: dict[str, tuple[int, ...]] = {
+        "weights": (sum(sizes), n_themes),
+        "intercept": (n_themes,),
+        "dual": (n_rows, n_themes),
+        "thresholds": (n_themes,),
+        "knots": (len(arrays["knots"]), 2),
+        "held_out_groups": (n_items,),
+        "held_out_misses": (n_items,),
+        "held_out_probabilities": (n_items, n_themes),
+        "held_out_labels": (n_items, n_themes),
+    }
+    of_kinds = ("idf_terms", "idf_characters", "idf_body")
+    shapes |= {name: (size,) for name, size in zip(of_kinds, sizes, strict=False)}
+    for name, shape in shapes.items():
+        if arrays[name].shape != shape:
+            raise ValueError(f"{name} has shape {arrays[name].shape}; expected {shape}")
