@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="A classifier saved by cio-topics train, for suggestions and doubts. Without it the "
-    "codebook's rules suggest.",
+    "embedded classifier suggests, or the rules of a codebook of your own.",
 )
 @choice_option(
     "--mode",
@@ -190,8 +190,9 @@ def _check_labels(labels: Path) -> None:
 
 def _classifier(model_path: Path | None, codebook: Codebook) -> Classifier:
     from cio_topics import themes
+    from cio_topics.codebook import read_codebook
 
-    if model_path is None:
+    if model_path is None and codebook != read_codebook():
         return themes.CodebookClassifier(codebook).fit([])
     model: Classifier = themes.read_classifier(model_path, codebook)
     return model

@@ -78,7 +78,7 @@ MODELS = (
     "tomotopy_ctm",
 )
 POOLS = ("item", "meeting", "body_year")
-SOURCES = ("coded+rules", "coded", "rules")
+SOURCES = ("coded+rules", "coded", "rules", "coded+model", "model")
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -182,7 +182,8 @@ themes_from_option = choice_option(
     "--themes-from",
     SOURCES,
     "coded+rules",
-    "Coded themes, the codebook's rules, or rules where no theme is coded.",
+    "Coded themes; the codebook's rules or the embedded classifier, for all items or where no "
+    "theme is coded.",
 )
 pool_option = choice_option(
     "--pool",

@@ -20,6 +20,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 __all__ = ["CHUNK", "iterate_titles", "read_titles", "titles_arguments"]
 
 CHUNK = 10_000
+#: Bytes a line may have; a file that is one line must not fill the memory.
+_LONGEST = 10_000_000
 _CONTEXT = ("item_id", "title", "date", "date_precision", "body", "status")
 
 
@@ -105,7 +107,16 @@ def _decoded(file: IO[bytes], name: str) -> Iterator[tuple[int, str]]:
     from cio_topics.errors import CorpusError
     from cio_topics.files import decode_japanese
 
-    for number, line in enumerate(file, start=1):
+    number = 0
+    while line := file.readline(_LONGEST + 1):
+        number += 1
+        if len(line) > _LONGEST:
+            raise CorpusError(
+                f"{name} line {number} is longer than {_LONGEST:,} bytes; expected one title a "
+                "line.",
+                "Break the text into lines.",
+                "一行に一つの題名を書いてください。",
+            )
         try:
             yield number, decode_japanese(line).rstrip("\r\n")
         except UnicodeDecodeError as error:

@@ -153,7 +153,14 @@ def _told(reason: Mapping[str, Any], title: str, labels: Mapping[str, str]) -> d
     rows.append(("", labels["base"], reason["base"]))
     items = sorted(reason["items"], key=lambda item: -abs(item["weight"]))
     near, far = items[:_MOST_ITEMS], items[_MOST_ITEMS:]
-    evidence = [(item["title"], item["similarity"], item["weight"]) for item in near]
+    evidence = [
+        (
+            f"{item['title']} ({item['themes']}; {item['item_id']})",
+            item["similarity"],
+            item["weight"],
+        )
+        for item in near
+    ]
     if far:
         rest = sum(item["weight"] for item in far)
         evidence.append((labels["others"].format(n=len(far)), None, rest))

@@ -49,8 +49,9 @@ LABELS: dict[str, tuple[str, str]] = {
     "per_year": ("年別", "By year"),
     "per_body": ("会議体別", "By body"),
     "source_line": (
-        "テーマの出どころ:符号化済み {n_coded}件、コードブックの規則 {n_rules}件。",
-        "Where the themes come from: {n_coded} coded items, {n_rules} by the codebook's rules.",
+        "テーマの出どころ:符号化済み {n_coded}件、コードブックの規則 {n_rules}件、分類器 {n_model}件。",
+        "Where the themes come from: {n_coded} coded items, {n_rules} by the codebook's rules, "
+        "{n_model} by a classifier.",
     ),
     "shares_note_wilson": (
         "セルは項目数(その期間の項目に占める割合%)、[ ] は95%区間(Wilson 法、項目を独立とみなす)。"
@@ -180,6 +181,7 @@ LABELS: dict[str, tuple[str, str]] = {
     ),
     "coded": ("符号化済み", "coded"),
     "rules": ("規則", "rules"),
+    "model": ("分類器", "classifier"),
     "noscript": (
         "項目の一覧には JavaScript が必要です。同じ内容が tables/items.csv にあります。",
         "The lists of items need JavaScript; tables/items.csv has the same.",

@@ -97,6 +97,7 @@ def _lead(summary: dict[str, Any]) -> dict[str, Any]:
         "last": dates.max() if len(dates) else "–",
         "n_coded": int(sources.get("coded", 0)),
         "n_rules": int(sources.get("rules", 0)),
+        "n_model": int(sources.get("model", 0)),
     }
 
 
@@ -282,7 +283,7 @@ def _data(summary: dict[str, Any], names: dict[str, tuple[str, str]]) -> str:
             "theme": names,
             "coders_differ": names,
             "topic": {topic: [name, name] for topic, name in _topic_names(summary).items()},
-            "source": {key: LABELS[key] for key in ("coded", "rules")},
+            "source": {key: LABELS[key] for key in ("coded", "rules", "model")},
             "kind": {key: LABELS[key] for key in SOURCE_KINDS if key},
             "url": {CASE_STUDY_SOURCE: LABELS["case_study"]},
             "word": {key: LABELS[key] for key in words},

@@ -66,7 +66,7 @@ class ReportSettings:
 
     Parameters
     ----------
-    source : {"coded+rules", "coded", "rules"}
+    source : {"coded+rules", "coded", "rules", "coded+model", "model"}
         Where themes come from, see :func:`cio_topics.themes.theme_table`.
     interval : {"wilson", "bootstrap"}
         See :func:`cio_topics.tracking.theme_shares`.

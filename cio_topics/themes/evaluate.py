@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -226,55 +227,69 @@ def _scored(known: _Known, found: HeldOutAnswers) -> tuple[FloatArray, FloatArra
     return value, *bounds, len(by_group)
 
 
-def _average_precisions(known: _Known, found: HeldOutAnswers) -> FloatArray:
-    """Return each theme's average precision, the mean over repeats."""
-    from sklearn.metrics import average_precision_score
+def average_precision(
+    given: FloatArray, truth: npt.NDArray[np.bool_], weights: FloatArray
+) -> FloatArray:
+    """Return the average precision of a ranking for many weightings of its items.
 
-    truth, values = known.labels[found.rows], []
+    Parameters
+    ----------
+    given : ndarray, shape (n,)
+        What items are ranked by; equals are taken together.
+    truth : ndarray of bool, shape (n,)
+    weights : ndarray, shape (n_draws, n)
+
+    Returns
+    -------
+    ndarray, shape (n_draws,)
+        No number where no item that is right has weight.
+
+    Examples
+    --------
+    >>> given, truth = np.array([0.9, 0.8, 0.1]), np.array([True, False, True])
+    >>> average_precision(given, truth, np.ones((1, 3))).round(3).tolist()
+    [0.833]
+    """
+    order = np.argsort(-given, kind="stable")
+    last = np.append(np.flatnonzero(np.diff(given[order])), len(order) - 1)
+    right = np.cumsum(weights[:, order] * truth[order], axis=1)[:, last]
+    ranked = np.cumsum(weights[:, order], axis=1)[:, last]
+    gained = np.diff(right, axis=1, prepend=0.0)
+    return _ratio((gained * np.nan_to_num(_ratio(right, ranked))).sum(axis=1), right[:, -1])
+
+
+def _average_precisions(
+    known: _Known, found: HeldOutAnswers
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the average precision of each theme and, last, their mean, with bounds.
+
+    The value is the mean over repeats; every draw takes meetings with replacement, as weights of
+    their items, and averages over repeats likewise.
+    """
+    codes = pd.factorize(known.groups[found.rows])[0]
+    n_groups = int(codes.max()) + 1
+    rng = np.random.default_rng(known.random_state)
+    even = np.full(n_groups, 1.0 / n_groups)
+    drawn = np.vstack([np.ones(n_groups), rng.multinomial(n_groups, even, known.n_draws)])
+    truth = known.labels[found.rows] == 1
+    values = []
     for repeat in sorted(set(found.repeats.tolist())):
         of = found.repeats == repeat
+        weights = drawn[:, codes[of]]
         values.append(
-            [
-                average_precision_score(truth[of, k], found.probabilities[of, k])
-                if truth[of, k].any()
-                else np.nan
-                for k in range(truth.shape[1])
-            ]
+            np.column_stack(
+                [
+                    average_precision(found.probabilities[of, k], truth[of, k], weights)
+                    for k in range(truth.shape[1])
+                ]
+            )
         )
-    mean: FloatArray = np.asarray(values).mean(axis=0)
-    return mean
-
-
-def _average_precision_bounds(
-    known: _Known, found: HeldOutAnswers, n_draws: int = 200
-) -> tuple[FloatArray, FloatArray]:
-    """Return bounds of each theme's average precision and, last, of their mean.
-
-    Every draw takes meetings with replacement, as weights of their items.
-    """
-    from sklearn.metrics import average_precision_score
-
-    rng = np.random.default_rng(known.random_state)
-    first = found.repeats == found.repeats.min()
-    truth, given = known.labels[found.rows[first]], found.probabilities[first]
-    codes = pd.factorize(known.groups[found.rows[first]])[0]
-    n_groups = codes.max() + 1
-    drawn = np.full((n_draws, truth.shape[1] + 1), np.nan)
-    for draw in range(n_draws):
-        weights = rng.multinomial(n_groups, np.full(n_groups, 1 / n_groups))[codes]
-        taken = weights > 0
-        for k in range(truth.shape[1]):
-            if truth[taken, k].any():
-                drawn[draw, k] = average_precision_score(
-                    truth[taken, k], given[taken, k], sample_weight=weights[taken]
-                )
-        drawn[draw, -1] = np.nanmean(drawn[draw, :-1])
-    known_columns = np.isfinite(drawn).any(axis=0)
-    low, high = np.full(drawn.shape[1], np.nan), np.full(drawn.shape[1], np.nan)
-    low[known_columns], high[known_columns] = np.nanpercentile(
-        drawn[:, known_columns], [2.5, 97.5], axis=0
-    )
-    return low, high
+    mean = np.mean(values, axis=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a theme that no item has
+        table = np.column_stack([mean, np.nanmean(mean, axis=1)])
+        low, high = np.nanpercentile(table[1:], [2.5, 97.5], axis=0)
+    return table[0], low, high
 
 
 def _with_bounds(name: str, value: float, low: float, high: float) -> dict[str, float]:
@@ -293,9 +308,8 @@ def _overall_rows(
     }
     for k, name in enumerate(_MEASURES):
         row |= _with_bounds(name, value[k], low[k], high[k])
-    precisions = _average_precisions(known, found)
-    ap_low, ap_high = _average_precision_bounds(known, found)
-    row |= _with_bounds("average_precision", float(np.nanmean(precisions)), ap_low[-1], ap_high[-1])
+    mean, mean_low, mean_high = (part[-1] for part in _average_precisions(known, found))
+    row |= _with_bounds("average_precision", mean, mean_low, mean_high)
     row["brier"] = brier_score(found.probabilities, known.labels[found.rows])
     row["empty"] = _share_of_fallback(known, found)
     return pd.DataFrame([row])
@@ -310,8 +324,7 @@ def _share_of_fallback(known: _Known, found: HeldOutAnswers) -> float:
 def _theme_rows(known: _Known, design: str, predictor: str, found: HeldOutAnswers) -> pd.DataFrame:
     value, low, high, _ = _scored(known, found)
     k = len(known.codebook.ids)
-    precisions = _average_precisions(known, found)
-    ap_low, ap_high = _average_precision_bounds(known, found)
+    precision, precision_low, precision_high = _average_precisions(known, found)
     n_repeats = len(set(found.repeats.tolist()))
     truth = known.labels[found.rows]
     table = pd.DataFrame({"design": design, "predictor": predictor, "theme": known.codebook.ids})
@@ -324,8 +337,9 @@ def _theme_rows(known: _Known, design: str, predictor: str, found: HeldOutAnswer
             low[part],
             high[part],
         )
-    table["average_precision"] = precisions
-    table["average_precision_low"], table["average_precision_high"] = ap_low[:-1], ap_high[:-1]
+    table["average_precision"] = precision[:-1]
+    table["average_precision_low"] = precision_low[:-1]
+    table["average_precision_high"] = precision_high[:-1]
     return table
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from cio_topics.codebook import Codebook, read_codebook
@@ -11,12 +13,14 @@ from cio_topics.corpus import Corpus
 from cio_topics.errors import SettingsError, choices, shorten
 from cio_topics.periods import PERIODS
 from cio_topics.themes.classifier import CodebookClassifier, theme_indicator
+from cio_topics.themes.model import ThemeModel
 
 __all__ = ["SOURCES", "ThemeSource", "theme_table"]
 
-ThemeSource = Literal["coded+rules", "coded", "rules"]
-#: Where themes may come from: coded items, the codebook's rules, or rules where none is coded.
-SOURCES = ("coded+rules", "coded", "rules")
+ThemeSource = Literal["coded+rules", "coded", "rules", "coded+model", "model"]
+#: Where themes may come from: coded items, the codebook's rules, a classifier; or coded items and
+#: one of the others where none is coded.
+SOURCES = ("coded+rules", "coded", "rules", "coded+model", "model")
 
 _CONTEXT = ["meeting_id", "date", "date_precision", "body", "format", *PERIODS]
 
@@ -26,6 +30,7 @@ def theme_table(
     codebook: Codebook | None = None,
     *,
     source: ThemeSource = "coded+rules",
+    model: ThemeModel | None = None,
 ) -> pd.DataFrame:
     """Return the themes of every item.
 
@@ -34,9 +39,11 @@ def theme_table(
     corpus : Corpus
     codebook : Codebook, optional
         The embedded one if None.
-    source : {"coded+rules", "coded", "rules"}, default "coded+rules"
-        Themes of coded items, and the codebook's rules for the others; only coded items;
-        or rules for all.
+    source : {"coded+rules", "coded", "rules", "coded+model", "model"}, default "coded+rules"
+        Themes of coded items, and the codebook's rules, or a classifier, for the others; only coded
+        items; rules, or a classifier, for all.
+    model : ThemeModel, optional
+        The classifier; the embedded one if None.
 
     Returns
     -------
@@ -44,7 +51,7 @@ def theme_table(
         ``item_id, theme, weight, theme_source, meeting_id, date, date_precision, body, format`` and
         the periods, in the order of the items, then by falling weight. Each item has at least one
         row, the fallback if nothing fits, so that items with the theme can be counted against all
-        items. `weight` is 1 for coded themes and the rule's reliability else.
+        items. `weight` is 1 for coded themes, else the rule's reliability or the probability.
 
     Raises
     ------
@@ -65,7 +72,8 @@ def theme_table(
     codebook = read_codebook() if codebook is None else codebook
     agenda = corpus.agenda()
     labels = corpus.theme_labels
-    if source != "rules":
+    with_coded = source.startswith("coded")
+    if with_coded:
         _check_labels(labels, codebook)
     coded = agenda["item_id"].isin(labels["item_id"]).to_numpy()
     if source == "coded" and not coded.any():
@@ -75,10 +83,13 @@ def theme_table(
             "source に rules を選んでください。",
         )
     parts = []
-    if source != "rules":
+    if with_coded:
         parts.append(_coded(labels, agenda))
-    if source != "coded":
-        parts.append(_by_rules(agenda[~coded] if source == "coded+rules" else agenda, codebook))
+    others = agenda[~coded] if with_coded else agenda
+    if source.endswith("rules"):
+        parts.append(_by_rules(others, codebook))
+    elif source.endswith("model"):
+        parts.append(_by_model(others, codebook, model))
     themes = pd.concat(parts, ignore_index=True)
     without = len(agenda if source != "coded" else labels) - themes["item_id"].nunique()
     if without:
@@ -116,15 +127,34 @@ def _coded(labels: pd.DataFrame, agenda: pd.DataFrame) -> pd.DataFrame:
     return long.assign(weight=1.0, theme_source="coded")
 
 
+def _by_model(agenda: pd.DataFrame, codebook: Codebook, model: ThemeModel | None) -> pd.DataFrame:
+    from cio_topics.themes.store import check_codebook, read_classifier
+
+    model = read_classifier() if model is None else model
+    check_codebook(model, codebook)
+    answers = model.answer(agenda)
+    return _rows(agenda, codebook, model.weights(answers), answers.chosen, "model")
+
+
 def _by_rules(agenda: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     model = CodebookClassifier(codebook).fit(agenda)
     weights = model.predict_proba(agenda)
-    rows, columns = model.decide(weights).nonzero()
+    return _rows(agenda, codebook, weights, model.decide(weights), "rules")
+
+
+def _rows(
+    agenda: pd.DataFrame,
+    codebook: Codebook,
+    weights: npt.NDArray[np.float64],
+    chosen: npt.NDArray[np.int_],
+    source: str,
+) -> pd.DataFrame:
+    rows, columns = chosen.nonzero()
     return pd.DataFrame(
         {
             "item_id": agenda["item_id"].to_numpy()[rows],
-            "theme": pd.Series(model.classes_[columns], dtype="str"),
+            "theme": pd.Series([codebook.ids[column] for column in columns], dtype="str"),
             "weight": weights[rows, columns],
-            "theme_source": pd.Series("rules", index=range(len(rows)), dtype="str"),
+            "theme_source": pd.Series(source, index=range(len(rows)), dtype="str"),
         }
     )

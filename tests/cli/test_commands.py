@@ -131,8 +131,9 @@ def test_classify_shows_themes_and_evidence(run):
     line = run("classify", "--format", "jsonl", "「オープンデータ」(案)について").out
     row = json.loads(line)
     assert [theme["theme"] for theme in row["themes"]] == ["open_data"]
-    (hit,) = row["evidence"]
-    assert row["normalized"][hit["start"] : hit["end"]] == hit["text"] == "オープンデータ"
+    assert {hit["rule"] for hit in row["evidence"]} == {"open_data.1", "open_data.d1"}
+    for hit in row["evidence"]:
+        assert row["normalized"][hit["start"] : hit["end"]] == hit["text"] == "オープンデータ"
 
 
 @pytest.mark.parametrize(
@@ -140,8 +141,9 @@ def test_classify_shows_themes_and_evidence(run):
     [("2006-04-10", "it_strategy"), ("2022-06-07", "digital_gov"), ("2020", "other")],
     ids=["priority plan of the IT headquarters", "of the Digital Agency", "year spans both"],
 )
-def test_classify_uses_the_date(run, day, theme):
-    row = json.loads(run("classify", "--date", day, "--format", "jsonl", "重点計画について").out)
+def test_rules_use_the_date(run, day, theme):
+    words = ("classify", "--rules", "--date", day, "--format", "jsonl", "重点計画について")
+    row = json.loads(run(*words).out)
     assert [t["theme"] for t in row["themes"]] == [theme]
 
 
