@@ -12,12 +12,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from cio_topics.codebook import Codebook, read_codebook
-from cio_topics.errors import SettingsError
+from cio_topics.errors import SettingsError, check_jobs, choices, shorten
 from cio_topics.intervals import cluster_bootstrap
 from cio_topics.labels import corpus_labels, label_agreement, theme_indicator
 from cio_topics.themes.calibration import brier_score, reliability_table
 from cio_topics.themes.conformal import check_coverage
-from cio_topics.themes.held_out import DESIGNS, FLOORS, HeldOutAnswers, held_out_answers
+from cio_topics.themes.held_out import (
+    DESIGNS,
+    FLOORS,
+    PREDICTORS,
+    HeldOutAnswers,
+    held_out_answers,
+)
 from cio_topics.themes.splits import item_groups
 from cio_topics.themes.train import labelled_items
 
@@ -128,6 +134,7 @@ def evaluate_themes(
     """
     codebook = read_codebook() if codebook is None else codebook
     check_coverage(coverage)
+    _check_asked(predictors, designs, n_repeats, n_jobs)
     table = labelled_items(corpus, labels)
     if table.empty:
         raise SettingsError(
@@ -175,6 +182,21 @@ def evaluate_themes(
         errors=_error_rows(known, detailed[designs[0]]),
         ceiling=_ceiling(corpus, codebook, n_draws, random_state),
     )
+
+
+def _check_asked(
+    predictors: Sequence[str], designs: Sequence[str], n_repeats: int, n_jobs: int
+) -> None:
+    """Refuse what cannot be done before anything is learned."""
+    asked = (("predictor", predictors, PREDICTORS), ("design", designs, DESIGNS))
+    for kind, names, known in asked:
+        unknown = [name for name in names if name not in known]
+        if unknown or not names:
+            given = f"unknown {kind} {shorten(unknown[0])}" if unknown else f"no {kind}"
+            raise SettingsError(f"{given}; expected some of: {choices(known)}.")
+    if n_repeats < 1:
+        raise SettingsError(f"n_repeats is {shorten(n_repeats)}; expected 1 or more.")
+    check_jobs(n_jobs)
 
 
 _MEASURES = ("micro_f1", "macro_f1", "exact", "micro_precision", "micro_recall")
@@ -426,7 +448,7 @@ def _error_rows(known: _Known, found: HeldOutAnswers) -> pd.DataFrame:
                 "found": given,
                 "wrong": float(wrong[row]),
                 "least_true": float(mean[true].min()),
-                "most_false": float(mean[~true].max()),
+                "most_false": float(mean[~true].max(initial=0.0)),
             }
         )
     columns = ["item_id", "title", "body", "date", "themes", "found", "wrong"]
