@@ -221,8 +221,11 @@ def _days(table: pd.DataFrame) -> tuple[list[str], list[str]]:
 
 def _items(table: pd.DataFrame) -> Iterator[_Item]:
     empty = pd.Series("", index=table.index, dtype="str")
-    columns = [table["title"], table.get("status", empty), *_days(table), table.get("body", empty)]
-    for title, status, first, last, body in zip(*columns, strict=True):
+    given = [table["title"], table.get("status", empty), table.get("body", empty)]
+    titles, statuses, bodies = (column.tolist() for column in given)
+    for title, status, first, last, body in zip(
+        titles, statuses, *_days(table), bodies, strict=True
+    ):
         yield _Item(normalize(title), status, first, last, body)
 
 
