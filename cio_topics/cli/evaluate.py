@@ -215,7 +215,10 @@ def _report(found: Evaluation, predictors: tuple[str, ...]) -> str:
 
 
 def _bounded(row: pd.Series[Any], name: str) -> str:
-    return f"{row[name]:.3f} [{row[f'{name}_low']:.3f}, {row[f'{name}_high']:.3f}]"
+    value, low, high = row[name], row[f"{name}_low"], row[f"{name}_high"]
+    if value != value:
+        return "-"
+    return f"{value:.3f} [-]" if low != low else f"{value:.3f} [{low:.3f}, {high:.3f}]"
 
 
 def _overall(table: pd.DataFrame) -> str:

@@ -42,6 +42,8 @@ DEFAULT_PREDICTORS = ("linear", "linear-seen", "rules", "rules-seen", *FLOORS)
 class Evaluation(NamedTuple):
     """Tables of an evaluation; ``_low`` and ``_high`` bound 95 % intervals over draws of meetings.
 
+    Where every draw of meetings gives the same value there is no interval: it would have no width.
+
     `overall`: ``design, predictor, n, n_meetings``, then ``micro_f1, macro_f1, exact,
     micro_precision, micro_recall, average_precision`` (mean over themes), each with its interval,
     and ``brier, empty`` (share of items given the fallback). `themes`: ``design, predictor, theme,
@@ -246,7 +248,13 @@ def _scored(known: _Known, found: HeldOutAnswers) -> tuple[FloatArray, FloatArra
     bounds = cluster_bootstrap(
         by_group, statistic, n_draws=known.n_draws, random_state=known.random_state
     )
-    return value, *bounds, len(by_group)
+    return value, *_with_width(*bounds), len(by_group)
+
+
+def _with_width(low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return bounds; none where every draw was alike, which would claim to be sure."""
+    alike = high - low < 1e-12
+    return np.where(alike, np.nan, low), np.where(alike, np.nan, high)
 
 
 def average_precision(
@@ -311,7 +319,7 @@ def _average_precisions(
         warnings.simplefilter("ignore", RuntimeWarning)  # a theme that no item has
         table = np.column_stack([mean, np.nanmean(mean, axis=1)])
         low, high = np.nanpercentile(table[1:], [2.5, 97.5], axis=0)
-    return table[0], low, high
+    return table[0], *_with_width(low, high)
 
 
 def _with_bounds(name: str, value: float, low: float, high: float) -> dict[str, float]:

@@ -209,24 +209,30 @@ def _fit_themes(
     ``C * importance * (target - probability)`` times the row.
     """
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
 
     n_rows, n_themes = targets.shape
     dual, intercept = np.zeros((n_rows, n_themes)), np.full(n_themes, _NEVER)
-    for theme in range(n_themes):
-        target = targets[:, theme]
-        n_with = target.sum()
-        if n_with in (0, n_rows):
-            intercept[theme] = -_NEVER if n_with else _NEVER
-            continue
-        total = importance.sum()
-        share = importance[target == 1].sum()
-        balance = np.where(target == 1, total / (2 * share), total / (2 * (total - share)))
-        weight = importance * balance
-        model = LogisticRegression(C=C, tol=1e-7, max_iter=2000)
-        model.fit(matrix, target, sample_weight=weight)
-        dual[:, theme] = C * weight * (target - model.predict_proba(matrix)[:, 1])
-        intercept[theme] = model.intercept_[0]
+    with threadpool_limits(limits=1):  # sums keep their order, and small ones are quicker
+        for theme in range(n_themes):
+            target = targets[:, theme]
+            n_with = target.sum()
+            if n_with in (0, n_rows):
+                intercept[theme] = -_NEVER if n_with else _NEVER
+                continue
+            weight = importance * _balance(target, importance)
+            model = LogisticRegression(C=C, tol=1e-7, max_iter=2000)
+            model.fit(matrix, target, sample_weight=weight)
+            dual[:, theme] = C * weight * (target - model.predict_proba(matrix)[:, 1])
+            intercept[theme] = model.intercept_[0]
     return dual, intercept
+
+
+def _balance(target: IntArray, importance: FloatArray) -> FloatArray:
+    """Return what makes rows with a theme weigh, together, as much as rows without it."""
+    total, share = importance.sum(), importance[target == 1].sum()
+    balance: FloatArray = np.where(target == 1, total / (2 * share), total / (2 * (total - share)))
+    return balance
 
 
 #: Log-odds of a theme no item has.
