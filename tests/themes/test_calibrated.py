@@ -66,6 +66,25 @@ def test_seeds_and_groups_decide_what_is_held_out(book, invented):
     assert (held_out(list("abcdefghijkl")) != expected).any()  # every item a group of its own
 
 
+class Recorder(NearestThemes):
+    """Remembers the titles and groups that each `fit` was given."""
+
+    seen: list[tuple[list[str], list[int]]] = []  # noqa: RUF012
+
+    def fit(self, X, y, groups=None):
+        self.seen.append((X["title"].tolist(), groups.tolist()))
+        return super().fit(X, y, groups)
+
+
+def test_every_fit_is_given_the_groups_of_its_items(book, invented):
+    table, labels = invented
+    CalibratedThemes(Recorder(book), n_splits=3).fit(table, labels)
+    group_of = dict(zip(table["title"], item_groups(table), strict=True))
+    assert len(Recorder.seen) == 4
+    for titles, groups in Recorder.seen:
+        assert groups == [group_of[title] for title in titles]
+
+
 def test_names_of_groups_may_be_anything(book, invented):
     names = np.array([f"会議{k // 2}" for k in range(12)])
     model = CalibratedThemes(NearestThemes(book), n_splits=2).fit(*invented, names)

@@ -8,6 +8,7 @@ from sklearn.metrics import average_precision_score, f1_score
 from cio_topics.codebook import Codebook, Rule, Theme, read_codebook
 from cio_topics.corpus import Corpus
 from cio_topics.errors import CioTopicsError, SettingsError
+from cio_topics.labels import theme_indicator
 from cio_topics.themes.evaluate import DEFAULT_PREDICTORS, Evaluation, evaluate_themes
 from cio_topics.themes.held_out import FLOORS, held_out_answers
 from cio_topics.themes.splits import item_groups
@@ -113,18 +114,23 @@ def test_themes_without_any_item_have_no_scores(found):
     assert found.overall["macro_f1"].notna().all()
 
 
-def test_errors_are_items_that_were_wrong_in_most_repeats(found, example, fitted):
+def test_errors_are_items_that_were_wrong_in_most_repeats(example, fitted):
+    settings = {"n_repeats": 2, "random_state": 1}
+    found = evaluate_themes(
+        example, predictors=["plain"], designs=["meetings"], n_draws=5, **settings
+    ).errors
     codebook, table = read_codebook(), labelled_items(example)
     answers = held_out_answers(
-        table, fitted.labels, codebook, "rules", "meetings", n_repeats=2, random_state=1
+        table, fitted.labels, codebook, "plain", "meetings", n_repeats=2, random_state=1
     )
     wrong = (fitted.labels[answers.rows] != answers.chosen).any(axis=1)
     share = pd.Series(wrong).groupby(answers.rows).mean()
-    assert found.errors["item_id"].tolist() == table["item_id"][share[share > 0.5].index].tolist()
-    assert (found.errors["themes"] != found.errors["found"]).all()
-    assert found.errors["title"].tolist() == (
-        table.set_index("item_id").loc[found.errors["item_id"], "title"].tolist()
-    )
+    assert set(share) == {0, 0.5, 1}
+    assert found["item_id"].tolist() == table["item_id"][share[share > 0.5].index].tolist()
+    assert (found["wrong"] == 1).all()
+    assert (found["themes"] != found["found"]).all()
+    titles = table.set_index("item_id").loc[found["item_id"], "title"]
+    assert found["title"].tolist() == titles.tolist()
 
 
 def test_the_ceiling_is_the_agreement_of_the_codings(found):
@@ -164,13 +170,24 @@ def test_a_tiny_corpus_by_hand(book):
     assert found.ceiling.empty  # coded once
 
 
-def test_a_linear_model_has_sets(small, book):
+def test_how_often_sets_hold_all_themes(small, book):
     found = evaluate_themes(
-        small, book, predictors=["linear"], designs=["bodies"], coverage=0.5, n_draws=20
+        small, book, predictors=["linear"], designs=["bodies"], coverage=0.3, n_draws=20
     )
-    assert found.coverage["asked"].tolist() == [0.5]
-    assert found.coverage["mean_size"].between(1, 4).all()
-    assert found.coverage.loc[0, "coverage"] == pytest.approx(1, abs=0.5)
+    table = labelled_items(small)
+    truth = theme_indicator(table["themes"], book.ids)
+    answers = held_out_answers(table, truth, book, "linear", "bodies", coverage=0.3)
+    held = [
+        all(given for given, true in zip(answers.sets[k], truth[row], strict=True) if true)
+        for k, row in enumerate(answers.rows)
+    ]
+    assert 0 < np.mean(held) < 1
+    row = found.coverage.iloc[0]
+    assert (row["design"], row["asked"]) == ("bodies", 0.3)
+    assert row["coverage"] == pytest.approx(np.mean(held))
+    assert row["mean_size"] == pytest.approx(answers.sets.sum(axis=1).mean())
+    assert row["single"] == pytest.approx((answers.sets.sum(axis=1) == 1).mean())
+    assert row["novel"] == pytest.approx(answers.novel.mean())
 
 
 def test_two_themes_without_a_fallback():

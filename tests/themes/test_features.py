@@ -134,6 +134,14 @@ def test_titles_are_read_in_normal_form(one, other):
     np.testing.assert_array_equal(found[0].toarray(), found[1].toarray())
 
 
+def test_runs_of_characters_do_not_know_the_case():
+    one, other = FEATURES.texts(rows(["e-Japan戦略", "E-JAPAN戦略"]))[0]
+    np.testing.assert_array_equal(block(one, "characters"), block(other, "characters"))
+    names = [text for kind, text in FEATURES.names() if kind == "characters"]
+    found = block(other, "characters")[0]
+    assert "ja" in [names[place] for place in np.flatnonzero(found)]
+
+
 def test_a_table_without_bodies_has_none():
     with_body = FEATURES.texts(rows(["統計"], ["IT本部"]))[0]
     assert block(with_body, "body").any()

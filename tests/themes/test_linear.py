@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
+from sklearn.linear_model import LogisticRegression
 
 from cio_topics.codebook import Rule, read_codebook
 from cio_topics.errors import SettingsError
@@ -87,6 +88,22 @@ def test_groups_are_those_of_meetings_and_titles_if_none_are_given(book):
     assert rule_columns(together, 3).sum() == 0  # one group: the title repeats
     apart = LinearThemes(book).fit(table, labels, groups=[1, 2, 3])
     assert rule_columns(apart, 3)[:, 1].tolist() == [1, 1, 1]
+
+
+@pytest.mark.parametrize(("C", "importance"), [(3.0, 3.0), (0.5, 0.25)])
+def test_weights_are_those_of_scikit_learn(C, importance, book, invented):
+    """Items weigh one, texts of the codebook as asked; rows with a theme as much as those without."""
+    model = LinearThemes(book, C=C, definition_weight=importance).fit(*invented)
+    rows, of_items = model.scorer_.labelled, len(invented[0])
+    weigh = np.where(np.arange(len(rows.table)) < of_items, 1.0, importance)
+    for theme in range(3):
+        target = model.targets_[:, theme]
+        halves = np.where(target == 1, weigh[target == 1].sum(), weigh[target == 0].sum())
+        weight = weigh * weigh.sum() / (2 * halves)
+        other = LogisticRegression(C=C, tol=1e-8, max_iter=5000)
+        other.fit(rows.matrix, target, sample_weight=weight)
+        np.testing.assert_allclose(model.scorer_.weights[:, theme], other.coef_[0], atol=1e-4)
+        assert model.scorer_.intercept[theme] == pytest.approx(other.intercept_[0], abs=1e-4)
 
 
 def test_rows_learned_from_are_items_then_texts(book, invented):
