@@ -49,7 +49,8 @@ LABELS: dict[str, tuple[str, str]] = {
     "per_year": ("年別", "By year"),
     "per_body": ("会議体別", "By body"),
     "source_line": (
-        "テーマの出どころ:符号化済み {n_coded}件、コードブックの規則 {n_rules}件、分類器 {n_model}件。",
+        "テーマの出どころ:符号化済み {n_coded}件、コードブックの規則 {n_rules}件、"
+        "分類器 {n_model}件。",
         "Where the themes come from: {n_coded} coded items, {n_rules} by the codebook's rules, "
         "{n_model} by a classifier.",
     ),
