@@ -30,8 +30,9 @@ INTRODUCTION = """\
 
 `cio-topics` and `python -m cio_topics` are the same command. Results go to standard output or,
 with `-o`, to a file; messages go to standard error. Beside a file with a result lies
-`FILE.manifest.json`, which says what it was made from. `check`, `codebook` and
-`experiment list`, `show` and `compare` write none: the folder of an experiment has `made_from.json`.
+`FILE.manifest.json`, which says what it was made from. `check`, `codebook`, `label` and
+`experiment list`, `show` and `compare` write none: the folder of an experiment has
+`made_from.json`, and every row of labels says what it needs.
 """
 
 
