@@ -29,7 +29,9 @@ class CalibratedThemes(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """A classifier of themes with what it must know of itself.
 
     `fit` holds groups of items out in turn and learns from their scores: probabilities, the
-    threshold of each theme, sets with a stated coverage, and when a title is new.
+    threshold of each theme, sets with a stated coverage, and when a title is new. Rules that were
+    written with the items in sight are credited there only with matches that items learned from
+    have (``seen_only``), as they will not do better on titles that nobody has seen.
 
     Parameters
     ----------
@@ -105,10 +107,13 @@ class CalibratedThemes(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self, items: pd.DataFrame, labels: IntArray, groups: IntArray
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return scores, similarity and unknown terms of each item, learned without its group."""
+        estimator = clone(self.estimator)
+        if "seen_only" in estimator.get_params():
+            estimator.set_params(seen_only=True)
         scores = np.zeros(labels.shape)
         similarity, unknown = np.zeros(len(items)), np.zeros(len(items))
         for train, test in fold_splits(groups, self.n_splits, self.random_state):
-            model = clone(self.estimator).fit(items.iloc[train], labels[train], groups[train])
+            model = clone(estimator).fit(items.iloc[train], labels[train], groups[train])
             held_out = items.iloc[test]
             scores[test] = model.decision_function(held_out)
             scorer = getattr(model, "scorer_", None)
