@@ -132,7 +132,7 @@ def held_out_answers(
     parts = [
         part
         for part in design_splits(table, design, n_splits, n_repeats, random_state)
-        if len(set(item_groups(table.iloc[part[1]]))) >= 2 and _can_learn(labels[part[1]])
+        if len(set(item_groups(table.iloc[part[1]]))) >= 3 and _can_learn(labels[part[1]])
     ]
     if not parts:
         raise SettingsError(

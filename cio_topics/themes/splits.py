@@ -23,7 +23,7 @@ def item_groups(table: pd.DataFrame) -> IntArray:
     Parameters
     ----------
     table : DataFrame, shape (n, k)
-        ``title``, and ``meeting_id`` if known.
+        ``title``, and ``meeting_id`` if known; an item without one stands alone.
 
     Examples
     --------
@@ -40,7 +40,8 @@ def item_groups(table: pd.DataFrame) -> IntArray:
     rows = np.arange(len(titles))
     kinds = [titles]
     if "meeting_id" in table:
-        kinds.append(pd.factorize(table["meeting_id"])[0])
+        meetings = pd.factorize(table["meeting_id"].replace("", None))[0]
+        kinds.append(np.where(meetings >= 0, meetings, len(rows) + rows))
     # Items and what they share, as a graph: its connected parts are the groups.
     columns = np.concatenate([codes + k * len(rows) for k, codes in enumerate(kinds)])
     edges = csr_matrix((np.ones(len(columns)), (np.tile(rows, len(kinds)), columns)))

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import warnings
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,6 @@ __all__ = [
     "check_codebook",
     "classifier_hash",
     "read_classifier",
-    "read_classifier_info",
     "write_classifier",
 ]
 
@@ -136,12 +136,6 @@ def read_classifier(
     if codebook is not None:
         check_codebook(model, codebook)
     return model
-
-
-def read_classifier_info(path: str | os.PathLike[str]) -> dict[str, Any]:
-    """Return what a classifier's file says of itself: kind, settings, manifest."""
-    content, _ = _unpacked(Path(path))
-    return {key: content[key] for key in ("kind", "settings", "manifest")}
 
 
 def classifier_hash(path: str | os.PathLike[str] | None = None) -> str:
@@ -250,7 +244,15 @@ def _described_tokenizer(tokenizer: Tokenizer) -> dict[str, Any]:
 
 def _tokenizer(described: dict[str, Any]) -> Tokenizer:
     settings: dict[str, Any] = described["settings"]
-    return Tokenizer(**_tuples(settings))
+    tokenizer = Tokenizer(**_tuples(settings))
+    here = dictionary_version(tokenizer.dictionary)
+    if described["dictionary"] != here:
+        warnings.warn(
+            f"the classifier was learned with {described['dictionary']}; here is {here}. Other "
+            "units of words may give other answers; train it again.",
+            stacklevel=4,
+        )
+    return tokenizer
 
 
 def _tuples(settings: dict[str, Any]) -> dict[str, Any]:

@@ -156,3 +156,8 @@ def test_too_few_groups_or_folds(groups, n_splits):
 def test_an_unknown_design():
     with pytest.raises(SettingsError, match="unknown design 'chance'; expected some of: meetings"):
         list(design_splits(pd.DataFrame({"title": []}), "chance", 5, 1, 0))
+
+
+def test_an_item_without_a_meeting_stands_alone():
+    table = pd.DataFrame({"title": list("abcda"), "meeting_id": ["x", None, "", "x", ""]})
+    assert item_groups(table).tolist() == [0, 1, 2, 0, 0]  # the last repeats a title

@@ -27,7 +27,6 @@ from cio_topics.themes.store import (
     check_codebook,
     classifier_hash,
     read_classifier,
-    read_classifier_info,
     write_classifier,
 )
 from cio_topics.tokens import Tokenizer
@@ -120,14 +119,6 @@ def test_learned_again_it_has_the_same_bytes(small, book, invented, file, tmp_pa
     write_classifier(again, tmp_path / "again.npz", {"items": 12})
     assert (tmp_path / "again.npz").read_bytes() == file.read_bytes()
     assert classifier_hash(tmp_path / "again.npz") == classifier_hash(file)
-
-
-def test_what_a_file_says_of_itself(file, small):
-    assert read_classifier_info(file) == {
-        "kind": "LinearThemes",
-        "settings": small.settings,
-        "manifest": {"items": 12},
-    }
 
 
 def test_a_file_holds_no_program(file):
@@ -296,13 +287,18 @@ def test_a_model_of_topics_is_refused(tmp_path):
             read_classifier(tmp_path / name)
 
 
-@pytest.mark.parametrize("ask", [read_classifier, read_classifier_info])
-def test_no_file_and_a_folder(ask, tmp_path):
+def test_another_dictionary_is_warned_of(file, monkeypatch):
+    monkeypatch.setattr("cio_topics.themes.store.dictionary_version", lambda name: "other 9")
+    with pytest.warns(UserWarning, match="learned with unidic-lite .*; here is other 9"):
+        read_classifier(file)
+
+
+def test_no_file_and_a_folder(tmp_path):
     with pytest.raises(ClassifierFileError, match=r"no classifier .*absent") as error:
-        ask(tmp_path / "absent.npz")
+        read_classifier(tmp_path / "absent.npz")
     assert error.value.exit_code == 3
     with pytest.raises(ClassifierFileError, match=BROKEN):
-        ask(tmp_path)
+        read_classifier(tmp_path)
 
 
 def test_names_of_files_are_untrusted(tmp_path):
