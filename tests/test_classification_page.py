@@ -24,8 +24,12 @@ def bounded(row: dict[str, str], name: str) -> str:
 def overall_lines(folder: str) -> list[str]:
     return [
         " | ".join(
-            [f"| {row['design']}", row["predictor"], *(bounded(row, m) for m in MEASURES)]
-            + [f"{float(row['brier']):.3f} |"]
+            [
+                f"| {row['design']}",
+                row["predictor"],
+                *(bounded(row, measure) for measure in MEASURES),
+                f"{float(row['brier']):.3f} |",
+            ]
         )
         for row in table(folder, "overall")
     ]
