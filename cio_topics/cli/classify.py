@@ -16,7 +16,7 @@ from cio_topics.cli.options import (
     load_classifier,
     output_option,
 )
-from cio_topics.cli.output import command_line, show_line
+from cio_topics.cli.output import command_line, note_inputs, show_line
 from cio_topics.cli.rows import aligned, row_texts, write_texts
 from cio_topics.cli.titles import read_titles, titles_arguments
 
@@ -30,7 +30,18 @@ if TYPE_CHECKING:
 _MOST_CANDIDATES = 3000
 #: Titles that one page shows.
 _MOST_ON_A_PAGE = 200
-_COLUMNS = ("item_id", "title", "themes", "names", "weights", "doubtful", "set", "evidence")
+_COLUMNS = (
+    "item_id",
+    "date",
+    "body",
+    "title",
+    "themes",
+    "names",
+    "weights",
+    "doubtful",
+    "set",
+    "evidence",
+)
 
 
 @click.command(short_help="Give themes to titles, with the evidence.")
@@ -62,7 +73,7 @@ _COLUMNS = ("item_id", "title", "themes", "names", "weights", "doubtful", "set",
     "--candidates",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write titles like nothing labelled, grouped as candidates for new themes, as CSV.",
+    help="Write novel and unlikely titles, grouped as candidates for new themes, as CSV.",
 )
 @format_option(("table", "csv", "json", "jsonl", "html"))
 @output_option
@@ -89,19 +100,23 @@ def classify(
 
     Columns item_id, date, body and status of a CSV or JSONL file are used. A weight is the
     probability that the theme is right. "doubtful" says what a person should look at: novel (the
-    title is like nothing labelled), unlikely (no theme is probable enough), set (other sets of
-    themes are possible; the set holds all right themes in --coverage of the cases). Offsets count
+    title is like nothing labelled), unlikely (a theme is more probably wrong than right), set
+    (other themes are possible; the set holds all right themes in --coverage of the cases, for
+    titles like those that were labelled). Offsets count
     characters of the normalized title. With --rules, and with a codebook of your own without
     --model, the codebook's rules answer, and a weight is the reliability of a rule.
 
     Example: cio-topics classify --date 2024-06-21 --explain オープンデータの推進について
     """
+    if source is not None and str(source) != "-":
+        note_inputs(source)
     model, codebook = load_classifier(model_path, codebook_path, rules_only)
+    _check_rules(model, codebook)
     _check_options(model, explained, candidates, output_format)
 
     names = {t.id: t.name_ja if lang == "ja" else t.name_en for t in codebook.themes}
     context = {"date": _check_day(day), "body": body}
-    tables = (_with_context(table, context) for table in read_titles(titles, source, from_format))
+    tables = _tables(titles, source, from_format, context)
     manifest = _manifest(model, codebook, model_path, coverage)
     if model is None:
         rows = _by_rules(tables, codebook, names)
@@ -148,6 +163,37 @@ def _check_options(
         )
 
 
+def _check_rules(model: ThemeModel | None, codebook: Codebook) -> None:
+    from cio_topics.errors import SettingsError
+
+    if model is None and not any(theme.rules for theme in codebook.themes):
+        raise SettingsError(
+            "the codebook has no rules, and there is no classifier that was learned with it.",
+            "Write rules, or train a classifier: cio-topics train --codebook FILE --labels FILE.",
+            "規則を書くか、cio-topics train で分類器を学習してください。",
+        )
+
+
+def _check_dates(table: pd.DataFrame, before: int) -> None:
+    """Refuse a date that no rule could read; an empty one is none."""
+    from cio_topics.errors import CorpusError, shorten
+    from cio_topics.periods import date_spans
+
+    if "date" not in table:
+        return
+    precision = table["date"].str.len().map({10: "day", 7: "month", 4: "year"}).fillna("unknown")
+    known = date_spans(table["date"], precision.astype("str"))["first"].notna()
+    dates = zip(table["date"].tolist(), known.tolist(), strict=True)
+    for place, (date, is_known) in enumerate(dates, start=before + 1):
+        if date and not is_known:
+            raise CorpusError(
+                f"title {place} has the date {shorten(date)}; expected a real date as 2024-06-21, "
+                "2024-06 or 2024.",
+                "Correct the column date; cio-topics ingest reads 令和4年6月1日 and 2022/6/1.",
+                "日付の列を 2024-06-21・2024-06・2024 の形に直してください。",
+            )
+
+
 def _check_day(day: str) -> str:
     import pandas as pd
 
@@ -161,6 +207,19 @@ def _check_day(day: str) -> str:
             remedy_ja="2024-06-21・2024-06・2024 の形で指定してください。",
         )
     return day
+
+
+def _tables(
+    titles: tuple[str, ...],
+    source: Path | None,
+    from_format: str | None,
+    context: dict[str, str],
+) -> Iterator[pd.DataFrame]:
+    done = 0
+    for table in read_titles(titles, source, from_format):
+        _check_dates(table, done)
+        done += len(table)
+        yield _with_context(table, context)
 
 
 def _with_context(table: pd.DataFrame, context: dict[str, str]) -> pd.DataFrame:
@@ -249,7 +308,7 @@ def _by_model(
             }
             if reasons is not None:
                 found["reasons"] = [_plain_reason(reason) for reason in reasons[row]]
-            if candidates is not None and "novel" in doubts[row]:
+            if candidates is not None and not {"novel", "unlikely"}.isdisjoint(doubts[row]):
                 candidates.append({"item_id": given.get("item_id", title), "title": title})
             yield found
 
@@ -312,7 +371,7 @@ def _flat(row: dict[str, Any]) -> dict[str, str]:
     matched = (f"{e['rule']}: {e['text']} [{e['start']}:{e['end']}]" for e in row["evidence"])
     near = (f"{n['item_id']}: {n['title']}" for n in row.get("nearest", [])[:1])
     return {
-        "item_id": row.get("item_id", ""),
+        **{key: row.get(key, "") for key in ("item_id", "date", "body")},
         "title": row["title"],
         "themes": ";".join(theme["theme"] for theme in row["themes"]),
         "names": "、".join(theme["name"] for theme in row["themes"]),
@@ -333,7 +392,7 @@ def _printed(rows: Iterator[dict[str, Any]]) -> Iterator[str]:
     rows = chain([first], rows)
     if "reasons" in first:
         return (_paragraph(row) for row in rows)
-    columns = [name for name in _COLUMNS if name not in ("themes", "set")]
+    columns = [name for name in _COLUMNS if name not in ("date", "body", "themes", "set")]
     if "item_id" not in first:
         columns.remove("item_id")
     if "doubtful" not in first:
@@ -401,11 +460,11 @@ def _write_candidates(
 
     if len(candidates) > _MOST_CANDIDATES:
         click.echo(
-            f"cio-topics: {len(candidates):,} titles are like nothing labelled; the first "
+            f"cio-topics: {len(candidates):,} titles are novel or unlikely; the first "
             f"{_MOST_CANDIDATES:,} are grouped.",
             err=True,
         )
     table = pd.DataFrame(candidates[:_MOST_CANDIDATES], columns=["item_id", "title"], dtype="str")
     groups = candidate_themes(table)
     write_table(groups, "csv", path, manifest)
-    show_line(f"{len(table)} new titles in {len(groups)} groups: {path}")
+    show_line(f"{len(table)} titles in {len(groups)} groups: {path}")

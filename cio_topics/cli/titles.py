@@ -20,8 +20,10 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 __all__ = ["CHUNK", "iterate_titles", "read_titles", "titles_arguments"]
 
 CHUNK = 10_000
+# Files that look like lines to a reader of lines.
+_OTHERS = (".tsv", ".xlsx", ".xls", ".parquet", ".json", ".pdf", ".html", ".htm", ".docx", ".zip")
 #: Bytes a line may have; a file that is one line must not fill the memory.
-_LONGEST = 10_000_000
+_LONGEST = 200_000
 _CONTEXT = ("item_id", "title", "date", "date_precision", "body", "status")
 
 
@@ -88,6 +90,12 @@ def _read_source(source: Path, from_format: str | None) -> Iterator[dict[str, st
     from cio_topics.errors import CorpusError
 
     endings = {".csv": "csv", ".jsonl": "jsonl"}
+    if from_format is None and source.suffix.lower() in _OTHERS:
+        raise CorpusError(
+            f"{source.name} is no .csv, .jsonl or text file.",
+            "Save the table as CSV, or read it with cio-topics ingest.",
+            "CSV で保存するか、cio-topics ingest で読み込んでください。",
+        )
     kind = from_format or endings.get(source.suffix.lower(), "lines")
     name = "standard input" if str(source) == "-" else source.name
     if str(source) != "-":
@@ -128,14 +136,38 @@ def _decoded(file: IO[bytes], name: str) -> Iterator[tuple[int, str]]:
 
 
 def _lines(file: IO[bytes], name: str) -> Iterator[dict[str, str]]:
-    return ({"title": line} for _, line in _decoded(file, name) if line.strip())
+    from cio_topics.errors import CorpusError, shorten
+
+    for number, line in _decoded(file, name):
+        cells = [cell.strip().strip('"\ufeff') for cell in line.replace("\t", ",").split(",")]
+        if number == 1 and "title" in cells and len(cells) > 1:
+            raise CorpusError(
+                f"{name} begins with {shorten(line)}: a table, not one title a line.",
+                "Add --from-format csv.",
+                "--from-format csv を付けてください。",
+            )
+        if line.strip():
+            yield {"title": line}
 
 
 def _csv(file: IO[bytes], name: str) -> Iterator[dict[str, str]]:
+    from cio_topics.errors import CorpusError
+
+    csv.field_size_limit(_LONGEST)
+    reader = csv.DictReader((line + "\n" for _, line in _decoded(file, name)), strict=True)
+    try:
+        yield from _csv_rows(reader, name)
+    except csv.Error as error:
+        raise CorpusError(
+            f"{name} is no whole CSV: {error}, before line {reader.line_num + 1}.",
+            "Look for a quotation mark that is not closed.",
+            "閉じていない引用符がないか確かめてください。",
+        ) from error
+
+
+def _csv_rows(reader: csv.DictReader[str], name: str) -> Iterator[dict[str, str]]:
     from cio_topics.errors import CorpusError, choices
 
-    csv.field_size_limit(2**31 - 1)
-    reader = csv.DictReader(line + "\n" for _, line in _decoded(file, name))
     columns = reader.fieldnames or []
     if "title" not in columns:
         raise CorpusError(

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from cio_topics.themes.make import ClassifierKind
 
 
+# Meetings below which what is learned from held-out ones is said to rest on little.
+_FEW = 30
+
+
 @click.command(short_help="Learn a classifier from labels, and say what changed.")
 @labels_options
 @codebook_option
@@ -102,6 +106,13 @@ def train(
     write_classifier(model, output, manifest)
     write_output(json_text(manifest), output.with_name(f"{output.name}.manifest.json"))
     click.echo(f"{output}: {kind}, {len(labelled):,} labelled items.")
+    n_meetings = len(set(model.held_out.groups.tolist()))
+    if n_meetings < _FEW:
+        click.echo(
+            f"cio-topics: labels of {n_meetings} meetings are few: probabilities, thresholds and "
+            "sets rest on little.",
+            err=True,
+        )
     if before is not None:
         _tell_changes(before, model, corpus.agenda(), labelled, changes, manifest)
 
@@ -133,8 +144,9 @@ def _tell_changes(
     if len(new):
         click.echo("\nThe classifier before, on items labelled since:")
         click.echo(table_text(new), nl=False)
-    click.echo("\nScores of held-out items (low and high bound the difference, 95 %):")
-    click.echo(table_text(moved_metrics(before, after, own)), nl=False)
+    click.echo("\nScores of held-out items, same folds (low and high bound the difference):")
+    moved = moved_metrics(before, after, agenda)
+    click.echo(table_text(moved) if len(moved) else "(no item has labels in both)\n", nl=False)
     flipped = flipped_items(before, after, known)
     click.echo(f"\nItems whose themes changed: {len(flipped):,} of {len(agenda):,}")
     shown = flipped.head(20)[["item_id", "before", "after", "labelled", "title"]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,8 +11,10 @@ import pandas as pd
 
 from cio_topics.intervals import cluster_bootstrap
 from cio_topics.labels import theme_indicator
+from cio_topics.themes.linear import LinearThemes
 from cio_topics.themes.model import ThemeModel
-from cio_topics.themes.splits import item_groups
+from cio_topics.themes.splits import fold_splits, item_groups
+from cio_topics.themes.stack import StackedThemes
 
 __all__ = ["flipped_items", "moved_metrics", "scores_on_new"]
 
@@ -59,34 +62,47 @@ def flipped_items(before: ThemeModel, after: ThemeModel, items: pd.DataFrame) ->
 def moved_metrics(
     before: ThemeModel,
     after: ThemeModel,
-    labelled: pd.DataFrame,
+    items: pd.DataFrame,
     *,
     n_draws: int = 1000,
     random_state: int = 0,
 ) -> pd.DataFrame:
-    """Return how scores of held-out items moved, on items that both classifiers held out.
+    """Return how scores of held-out items moved because of the labels.
 
-    Both are asked what they said of an item when its meeting was held out; the labels are those of
-    today. Intervals are percentiles over draws of meetings, the same draws for both.
+    Both sets of labels are learned from anew with the same folds, so that folds and chance have no
+    part in the difference; each classifier's own probabilities and thresholds decide. Scored are
+    items that both have labels of, by the labels of today. Intervals are percentiles over draws of
+    meetings, the same draws for both.
+
+    Parameters
+    ----------
+    before, after : ThemeModel
+        Of one codebook.
+    items : DataFrame, shape (n, k)
+        ``item_id, title`` and their context, of all items that were labelled.
+    n_draws : int, default 1000
+    random_state : int, default 0
+        Of folds and draws.
 
     Returns
     -------
     DataFrame
         ``measure, before, after, difference, low, high, n, n_meetings``; ``low`` and ``high`` bound
-        the difference.
+        the difference. No row if no item has labels in both.
     """
-    place = [{name: k for k, name in enumerate(m.held_out.item_ids)} for m in (before, after)]
-    both = labelled[labelled["item_id"].isin(set(place[0]) & set(place[1]))]
-    if both.empty:
+    known = [_labels(model, items) for model in (before, after)]
+    both = (known[0] != "") & (known[1] != "")
+    if not both.any():
         names = ["measure", "before", "after", "difference", "low", "high", "n", "n_meetings"]
         return pd.DataFrame(columns=names)
-    truth = theme_indicator(both["themes"], after.codebook.ids)
+    groups = item_groups(items)
     found = [
-        model.decision.decide(model.held_out.probabilities[[at[name] for name in both["item_id"]]])
-        for model, at in zip((before, after), place, strict=True)
+        _relearned(model, items, themes, groups, random_state)
+        for model, themes in zip((before, after), known, strict=True)
     ]
-    counts = np.hstack([_counts(truth, given) for given in found])
-    codes = item_groups(both)
+    truth = theme_indicator(known[1][both], after.codebook.ids)
+    counts = np.hstack([_counts(truth, given[both]) for given in found])
+    codes = pd.factorize(groups[both])[0]
     by_group = pd.DataFrame(counts).groupby(codes).sum().to_numpy()
     half, occurs = counts.shape[1] // 2, np.asarray(truth.any(axis=0))
 
@@ -104,10 +120,36 @@ def moved_metrics(
             "difference": other - one,
             "low": low,
             "high": high,
-            "n": len(both),
+            "n": int(both.sum()),
             "n_meetings": len(by_group),
         }
     )
+
+
+def _labels(model: ThemeModel, items: pd.DataFrame) -> npt.NDArray[Any]:
+    """Return the themes a classifier learned for each item; empty where it learned none."""
+    known = dict(zip(model.labelled["item_id"], model.labelled["themes"], strict=True))
+    return np.array([known.get(item, "") for item in items["item_id"]], dtype=object)
+
+
+def _relearned(
+    model: ThemeModel,
+    items: pd.DataFrame,
+    themes: npt.NDArray[Any],
+    groups: IntArray,
+    random_state: int,
+) -> IntArray:
+    """Return what a classifier gives when learned again without the fold of each item."""
+    kinds = {"LinearThemes": LinearThemes, "StackedThemes": StackedThemes}
+    known = theme_indicator(themes, model.codebook.ids)
+    chosen = np.zeros_like(known)
+    for train, test in fold_splits(groups, 5, random_state):
+        learn = train[themes[train] != ""]
+        estimator = kinds[model.kind](model.codebook)
+        estimator.fit(items.iloc[learn].reset_index(drop=True), known[learn], groups[learn])
+        scores = estimator.decision_function(items.iloc[test])
+        chosen[test] = model.decision.decide(model.calibration.probabilities(scores))
+    return chosen
 
 
 def scores_on_new(
@@ -167,13 +209,18 @@ def _counts(truth: IntArray, found: IntArray) -> FloatArray:
 
 
 def _scores(sums: FloatArray, occurs: npt.NDArray[np.bool_]) -> FloatArray:
-    """Return micro and macro F1 and the share of exact items; a theme given by none counts 0."""
+    """Return micro and macro F1 and the share of exact items.
+
+    A theme that a draw of meetings does not have takes no part in its macro mean.
+    """
     k = len(occurs)
     right, both = sums[:, :k], sums[:, k : 2 * k]
     with np.errstate(invalid="ignore", divide="ignore"):
-        f1 = np.nan_to_num(2 * right / both)[:, occurs].mean(axis=1)
+        f1 = (2 * right / both)[:, occurs]
+        n = np.isfinite(f1).sum(axis=1)
+        macro = np.nansum(f1, axis=1) / n
         micro = 2 * right.sum(axis=1) / both.sum(axis=1)
-        return np.column_stack([micro, f1, sums[:, -2] / sums[:, -1]])
+        return np.column_stack([micro, macro, sums[:, -2] / sums[:, -1]])
 
 
 def _names(model: ThemeModel, chosen: IntArray) -> list[str]:

@@ -30,6 +30,10 @@ def check_indicator(y: npt.ArrayLike, n_rows: int, n_themes: int) -> npt.NDArray
     labels = np.asarray(y)
     if labels.shape != (n_rows, n_themes):
         raise SettingsError(f"y has shape {labels.shape}; expected {(n_rows, n_themes)}.")
+    if not np.isin(labels, (0, 1)).all():
+        raise SettingsError(
+            "y holds other values than 0 and 1; expected a 0/1 matrix, as of theme_indicator."
+        )
     return labels.astype(int)
 
 

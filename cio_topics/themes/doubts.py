@@ -9,8 +9,8 @@ from cio_topics.themes.model import Answers, ThemeModel
 
 __all__ = ["DOUBTS", "doubts_of"]
 
-#: ``novel``: like nothing labelled. ``unlikely``: no theme reaches its threshold. ``set``: the set
-#: of possible themes is another than the themes given.
+#: ``novel``: like nothing labelled. ``unlikely``: a theme given is more probably wrong than right,
+#: or none reaches its threshold. ``set``: themes that were not given are possible as well.
 DOUBTS = ("novel", "unlikely", "set")
 
 
@@ -20,6 +20,7 @@ def doubts_of(model: ThemeModel, answers: Answers, sets: npt.NDArray[np.int_]) -
     if model.decision.fallback >= 0:
         known[:, model.decision.fallback] = -1.0
     unlikely = ~(known >= model.decision.thresholds).any(axis=1)
+    unlikely |= ((answers.chosen == 1) & (known >= 0) & (known < 0.5)).any(axis=1)
     others = (sets != answers.chosen).any(axis=1)
     flags = np.column_stack([answers.novel, unlikely, others])
     return [

@@ -221,7 +221,9 @@ def _statistics(sums: FloatArray, occurs: npt.NDArray[np.bool_]) -> FloatArray:
     right, given, true = sums[:, :k], sums[:, k : 2 * k], sums[:, 2 * k : 3 * k]
     f1 = _ratio(2 * right, given + true)
     all_right, all_given, all_true = (part.sum(axis=1) for part in (right, given, true))
-    macro = np.nanmean(np.where(np.isnan(f1), 0.0, f1)[:, occurs], axis=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a draw without any theme has no mean
+        macro = np.nanmean(f1[:, occurs], axis=1)
     overall = [
         _ratio(2 * all_right, all_given + all_true),
         macro,

@@ -25,6 +25,8 @@ from cio_topics.themes.scorer import LinearScorer
 
 __all__ = ["N_NEAREST", "Answers", "HeldOut", "ThemeModel"]
 
+# What rules and columns read as text.
+_TEXTS = ("title", "date", "date_precision", "body", "status")
 #: How many labelled items are shown beside an answer.
 N_NEAREST = 3
 
@@ -73,6 +75,10 @@ class ThemeModel:
     held_out: HeldOut
     settings: dict[str, Any]
 
+    def __repr__(self) -> str:
+        n = len(self.labelled)
+        return f"ThemeModel({self.kind}, {len(self.codebook.ids)} themes, {n:,} labelled items)"
+
     @property
     def classes_(self) -> npt.NDArray[Any]:
         """Theme ids in the codebook's order."""
@@ -91,6 +97,7 @@ class ThemeModel:
 
     def answer(self, table: pd.DataFrame) -> Answers:
         """Say everything about some titles, shape (n, k), with ``title`` and its context."""
+        table = as_titles(table)
         hits = self.scorer.hits(table)
         texts, unknown = self.scorer.features.texts(table)
         matrix = hstack([texts, self.scorer.features.rules(len(table), hits)]).tocsr()
@@ -165,9 +172,9 @@ class ThemeModel:
     def sets(self, probabilities: FloatArray, coverage: float) -> IntArray:
         """Return sets of themes that hold all themes of an item with that probability.
 
-        See :func:`cio_topics.themes.conformal.least_probability`. Never empty: the most probable
-        theme belongs to it. The fallback does where it is given; elsewhere only if items were
-        labelled with it.
+        See :func:`cio_topics.themes.conformal.least_probability`. The themes that are given, and
+        the most probable one, always belong to it; the fallback, where it is not given, only if
+        items were labelled with it.
         """
         known, fallback = probabilities.copy(), self.decision.fallback
         if fallback >= 0 and not self.held_out.labels[:, fallback].any():
@@ -175,8 +182,7 @@ class ThemeModel:
         # As misses, which are rounded alike: what ties with the bound belongs to the set.
         inside = 1.0 - known <= 1.0 - self.least_probability(coverage)
         inside[np.arange(len(known)), known.argmax(axis=1)] = True
-        if fallback >= 0:
-            inside[:, fallback] |= self.decision.decide(probabilities)[:, fallback] == 1
+        inside |= self.decision.decide(probabilities) == 1
         return inside.astype(int)
 
 
@@ -191,10 +197,23 @@ def as_titles(X: pd.DataFrame | Iterable[str]) -> pd.DataFrame:
     if isinstance(X, pd.DataFrame):
         if "title" not in X:
             raise SettingsError("the table has no column 'title'; expected one with the titles.")
-        return X
+        return _as_texts(X)
     if isinstance(X, str):
         raise SettingsError("X is one text; expected a list of titles or a table.")
     return pd.DataFrame({"title": pd.Series(list(X), dtype="str")})
+
+
+def _as_texts(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose titles and context are texts; days of pandas as 2024-06-21."""
+    texts: dict[str, pd.Series[str]] = {}
+    for name in _TEXTS:
+        if name not in table or isinstance(table[name].dtype, pd.StringDtype):
+            continue
+        column = table[name]
+        if pd.api.types.is_datetime64_any_dtype(column):
+            column = column.dt.strftime("%Y-%m-%d")
+        texts[name] = column.astype("str").where(column.notna(), "").astype("str")
+    return table.assign(**texts) if texts else table
 
 
 def nearest_rows(similarity: csr_matrix, n: int) -> tuple[IntArray, FloatArray]:

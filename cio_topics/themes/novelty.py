@@ -45,7 +45,7 @@ def learn_novelty(similarity: FloatArray, unknown: FloatArray, *, share: float =
 
 
 def candidate_themes(
-    titles: pd.DataFrame, *, distance: float = 0.8, n_terms: int = 5
+    titles: pd.DataFrame, *, distance: float = 0.85, n_terms: int = 5
 ) -> pd.DataFrame:
     """Group titles that are new, as candidates for themes the codebook does not have.
 
@@ -56,7 +56,7 @@ def candidate_themes(
     ----------
     titles : DataFrame, shape (n, k)
         ``item_id`` and ``title``; some thousands at most, for every pair is compared.
-    distance : float in (0, 1], default 0.8
+    distance : float in (0, 1], default 0.85
         Cosine distance at which clusters are no longer joined.
     n_terms : int, default 5
 

@@ -188,6 +188,53 @@ def test_rows_come_as_they_are_read_and_memory_does_not_grow(run):
 
 
 def test_one_endless_line_is_refused(run):
-    shown = run("classify", "-", stdin="あ".encode() * 4_000_000)
+    shown = run("classify", "-", stdin="あ".encode() * 400_000)
     assert shown.code == 3
-    assert "line 1 is longer than 10,000,000 bytes" in shown.err
+    assert "line 1 is longer than 200,000 bytes" in shown.err
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("t.csv", "title,date\n甲,2022-06-01\n乙,2022/6/1\n", "title 2 has the date '2022/6/1'"),
+        ("t.csv", "title,date\n甲,令和4年6月1日\n", "expected a real date"),
+        ("t.csv", 'title\n甲\n"乙\n丙\n丁\n', "quotation mark that is not closed"),
+        ("t.txt", "item_id,title\n1,甲\n", "--from-format csv"),
+        ("t.xlsx", "PK", "Save the table as CSV"),
+        ("t.tsv", "title\tdate\n", "Save the table as CSV"),
+    ],
+)
+def test_bad_files_are_refused(run, tmp_path, name, content, message):
+    (tmp_path / name).write_text(content, "utf-8")
+    shown = run("classify", "--from", tmp_path / name, "-o", tmp_path / "out")
+    assert shown.code == 3
+    assert message in shown.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_titles_are_not_written_over(run, tmp_path):
+    (tmp_path / "t.csv").write_text("title\n甲\n", "utf-8")
+    shown = run("classify", "--from", tmp_path / "t.csv", "-o", tmp_path / "t.csv")
+    assert shown.code == 2
+    assert (tmp_path / "t.csv").read_text("utf-8") == "title\n甲\n"
+
+
+def test_a_codebook_without_rules_is_refused(run, tmp_path):
+    book = '[[themes]]\nid = "a"\n[[themes]]\nid = "z"\n'
+    (tmp_path / "bare.toml").write_text('fallback = "z"\n' + book, "utf-8")
+    shown = run("classify", "--codebook", tmp_path / "bare.toml", "甲")
+    assert shown.code == 2
+    assert "has no rules" in shown.err
+
+
+def test_what_is_more_probably_wrong_is_doubtful(run):
+    for row in rows(run, "迷惑メール対策について", "データの取扱い", "次回会合の日程"):
+        if min(theme["weight"] for theme in row["themes"]) < 0.5:
+            assert "unlikely" in row["doubtful"]
+        assert {theme["theme"] for theme in row["themes"]} <= set(row["set"])
+
+
+@pytest.mark.parametrize("title", ["Sociology", "precious metals"])
+def test_latin_words_are_not_found_within_others(run, title):
+    [row] = rows(run, title)
+    assert all("CIO" not in hit["text"].upper() for hit in row["evidence"])
