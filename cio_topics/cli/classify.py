@@ -126,7 +126,7 @@ def classify(
         rows = _by_model(tables, model, names, coverage, wanted, keep)
     write_texts(_texts(rows, output_format, manifest, lang), output, manifest)
     if model is not None and candidates is not None and keep is not None:
-        _write_candidates(keep, candidates, manifest)
+        _write_candidates(keep, model, candidates, manifest)
 
 
 def _manifest(
@@ -280,6 +280,7 @@ def _by_model(
 
     classes = [str(theme) for theme in model.classes_]
     labelled = model.labelled[["item_id", "title", "themes"]].to_dict("records")
+    done = 0
     for table in tables:
         answers = model.answer(table)
         sets, weights = model.sets(answers.probabilities, coverage), model.weights(answers)
@@ -309,8 +310,10 @@ def _by_model(
             if reasons is not None:
                 found["reasons"] = [_plain_reason(reason) for reason in reasons[row]]
             if candidates is not None and not {"novel", "unlikely"}.isdisjoint(doubts[row]):
-                candidates.append({"item_id": given.get("item_id", title), "title": title})
+                place = given.get("item_id") or f"row {done + row + 1}"
+                candidates.append({"item_id": place, "title": title})
             yield found
+        done += len(table)
 
 
 def _themes(chosen: Any, weights: Any, classes: Any, names: dict[str, str]) -> list[dict[str, Any]]:
@@ -451,7 +454,7 @@ def _page(rows: Iterator[dict[str, Any]], manifest: dict[str, Any], lang: str) -
 
 
 def _write_candidates(
-    candidates: list[dict[str, str]], path: Path, manifest: dict[str, Any]
+    candidates: list[dict[str, str]], model: ThemeModel, path: Path, manifest: dict[str, Any]
 ) -> None:
     import pandas as pd
 
@@ -465,6 +468,6 @@ def _write_candidates(
             err=True,
         )
     table = pd.DataFrame(candidates[:_MOST_CANDIDATES], columns=["item_id", "title"], dtype="str")
-    groups = candidate_themes(table)
+    groups = candidate_themes(table, model.scorer.features.terms)
     write_table(groups, "csv", path, manifest)
     show_line(f"{len(table)} titles in {len(groups)} groups: {path}")

@@ -141,7 +141,9 @@ def label(
             session,
             listening,
             lang=lang,
-            next_commands=_next_commands(labels_path, path, codebook_path),
+            next_commands=lambda: _next_commands(
+                labels_path, path, codebook_path, len(session.coders())
+            ),
             open_browser=not no_browser,
             announce=lambda address: _announce(session, labels_path, address, lang),
         )
@@ -198,7 +200,10 @@ def _classifier(model_path: Path | None, codebook: Codebook) -> Classifier:
     return model
 
 
-def _next_commands(labels: Path, corpus: Path | None, codebook: Path | None) -> list[str]:
+def _next_commands(
+    labels: Path, corpus: Path | None, codebook: Path | None, n_coders: int
+) -> list[str]:
+    """Return what to go on with; there is an agreement only between two coders or more."""
     import shlex
 
     book = ("--codebook", str(codebook)) if codebook else ()
@@ -206,7 +211,8 @@ def _next_commands(labels: Path, corpus: Path | None, codebook: Path | None) -> 
     learned = (str(corpus),) if corpus else ()
     agreement = ("agreement", str(labels), *whose, *book)
     train = ("train", *learned, "--labels", str(labels), *book, "-o", "themes.npz")
-    return [shlex.join(["cio-topics", *words]) for words in (agreement, train)]
+    advised = (agreement, train) if n_coders > 1 else (train,)
+    return [shlex.join(["cio-topics", *words]) for words in advised]
 
 
 def _announce(session: Session, labels: Path, address: str, lang: str) -> None:

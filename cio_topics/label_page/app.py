@@ -143,7 +143,9 @@ def _page_files() -> dict[str, tuple[bytes, str]]:
     return {path: ((folder / name).read_bytes(), kind) for path, (name, kind) in _FILES.items()}
 
 
-def _routes(session: Session, fixed: dict[str, Any]) -> list[Route]:
+def _routes(
+    session: Session, fixed: dict[str, Any], next_commands: Callable[[], Sequence[str]]
+) -> list[Route]:
     from starlette.responses import JSONResponse, Response
     from starlette.routing import Route
 
@@ -175,7 +177,8 @@ def _routes(session: Session, fixed: dict[str, Any]) -> list[Route]:
         return told(session.undo(**await _sent(request, n_rows=int)))
 
     def told(item: dict[str, Any] | None) -> Response:
-        return JSONResponse({"item": item, "progress": session.progress()})
+        end = {"next_commands": list(next_commands())} if item is None else {}
+        return JSONResponse({"item": item, "progress": session.progress(), **end})
 
     return [
         Route("/", page_file),
@@ -194,7 +197,7 @@ def make_app(
     token: str,
     hosts: Collection[str],
     lang: str = "ja",
-    next_commands: Sequence[str] = (),
+    next_commands: Callable[[], Sequence[str]] = tuple,
 ) -> Callable[..., Any]:
     """Return the ASGI application of the label page.
 
@@ -209,8 +212,8 @@ def make_app(
         Such as ``127.0.0.1:8000``.
     lang : {"ja", "en"}, default "ja"
         Language in which the page begins.
-    next_commands : sequence of str
-        What to go on with, shown at the end.
+    next_commands : callable
+        Gives what to go on with; asked and shown at the end.
 
     Returns
     -------
@@ -225,7 +228,6 @@ def make_app(
         "coder": session.coder,
         "shown": session.shown,
         "lang": lang,
-        "next_commands": list(next_commands),
     }
 
     async def refused(_: Request, error: Exception) -> Response:
@@ -233,7 +235,7 @@ def make_app(
         return _refused(error, session)
 
     app: Starlette = Starlette(
-        routes=[Mount(f"/{token}", routes=_routes(session, fixed))],
+        routes=[Mount(f"/{token}", routes=_routes(session, fixed, next_commands))],
         exception_handlers={CioTopicsError: refused},
     )
     return Guard(app, token, hosts)

@@ -65,7 +65,7 @@ def serve(
     listening: socket.socket,
     *,
     lang: str = "ja",
-    next_commands: Sequence[str] = (),
+    next_commands: Callable[[], Sequence[str]] = tuple,
     open_browser: bool = True,
     announce: Callable[[str], None] = lambda address: None,
 ) -> None:
@@ -77,8 +77,8 @@ def serve(
     listening : socket
         Of :func:`listen`.
     lang : {"ja", "en"}, default "ja"
-    next_commands : sequence of str
-        What to go on with, shown at the end.
+    next_commands : callable
+        Gives what to go on with; asked and shown at the end.
     open_browser : bool, default True
         Whether the page is opened in the browser.
     announce : callable

@@ -268,6 +268,10 @@ class Session:
         self._append(row if row["themes"] else {**row, "date": self._now()})
         return {**self.item(row["item_id"]), "undone": undone}
 
+    def coders(self) -> list[str]:
+        """Return everyone of whom the log holds an answer that counts, to whatever item."""
+        return sorted(last_answers(self._log.read())["coder"].unique())
+
     def progress(self) -> dict[str, Any]:
         """Return how far the coder is.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import NamedTuple
 
 import numpy as np
@@ -45,18 +46,25 @@ def learn_novelty(similarity: FloatArray, unknown: FloatArray, *, share: float =
 
 
 def candidate_themes(
-    titles: pd.DataFrame, *, distance: float = 0.85, n_terms: int = 5
+    titles: pd.DataFrame,
+    known: Container[str] = (),
+    *,
+    distance: float = 0.8,
+    n_terms: int = 5,
 ) -> pd.DataFrame:
     """Group titles that are new, as candidates for themes the codebook does not have.
 
-    Average-linkage clusters of TF-IDF vectors (terms and runs of characters), joined while titles
-    are nearer to each other than `distance`.
+    Average-linkage clusters of vectors of terms and, weighing half, of runs of characters, joined
+    while titles are nearer to each other than `distance`. Terms are not weighed by how rare they
+    are among these titles: what many of them share is what is looked for.
 
     Parameters
     ----------
     titles : DataFrame, shape (n, k)
         ``item_id`` and ``title``; some thousands at most, for every pair is compared.
-    distance : float in (0, 1], default 0.85
+    known : container of str, optional
+        Terms of labelled titles; they weigh a quarter of those that nobody labelled.
+    distance : float in (0, 1], default 0.8
         Cosine distance at which clusters are no longer joined.
     n_terms : int, default 5
 
@@ -75,6 +83,7 @@ def candidate_themes(
     [[1, 2, 'a;b'], [2, 1, 'c']]
     """
     from scipy.sparse import hstack
+    from sklearn.preprocessing import normalize as normalize_rows
 
     from cio_topics.text import normalize
     from cio_topics.themes.characters import count_grams, learn_grams
@@ -87,20 +96,22 @@ def candidate_themes(
     texts = [normalize(title) for title in titles["title"]]
     folded = [text.casefold() for text in texts]
     grams = count_grams(folded, learn_grams(folded, 1, 3))
-    parts = [weigh(grams, inverse_frequencies(grams))]
-    vectorizer = make_vectorizer(min_df=1, max_df=1.0)
+    parts = [weigh(grams, inverse_frequencies(grams)) / 2]
+    vectorizer = make_vectorizer("count", min_df=1, max_df=1.0)
     try:
-        terms = vectorizer.fit_transform(texts)
+        counts = vectorizer.fit_transform(texts)
         vocabulary = vectorizer.get_feature_names_out()
+        weights = np.array([0.25 if term in known else 1.0 for term in vocabulary])
+        terms = csr_matrix(normalize_rows(counts.sign().multiply(weights)))
         parts.append(terms)
     except ValueError:  # no title has a term
         terms, vocabulary = None, np.zeros(0, dtype=object)
-    vectors = hstack(parts).tocsr()
+    vectors = csr_matrix(hstack(parts))
     clusters = _clusters(vectors, distance)
     rows = []
     for cluster in pd.Series(clusters).value_counts(sort=True).index:
         members = np.flatnonzero(clusters == cluster)
-        nearness = (vectors[members] @ vectors[members].T).sum(axis=1).A1
+        nearness = csr_matrix(vectors[members] @ vectors[members].T).toarray().sum(axis=1)
         marks = _marks(terms, members, vocabulary, n_terms) if terms is not None else []
         ids = ";".join(titles["item_id"].iloc[members])
         middle = titles["title"].iloc[members[int(nearness.argmax())]]

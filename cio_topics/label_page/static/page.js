@@ -11,11 +11,18 @@ let item = null; // what is on the screen; null at the end
 let progress = null;
 let chosen = []; // theme ids, the most fitting first
 let revealed = false; // a blind answer is saved, its suggestions are shown until the next key
+let commands = []; // what to go on with at the end
 let busy = false;
+let waiting = []; // keys typed while busy, for what comes next
+let tooMany = false; // more were typed than can wait
+let lastKey = 0; // when
 let retry = null; // what failed
 let conflict = null; // the answer that another tab has saved
 let definitions = false;
 const drafts = new Map(); // what was chosen for items that were left without saving
+
+const AHEAD = 64; // keys that may wait
+const STILL = 400; // milliseconds without a key after which nobody is typing ahead
 
 const text = () => texts[lang];
 const themeOf = (id) => start.themes.find((theme) => theme.id === id);
@@ -47,18 +54,37 @@ async function ask(path, sent) {
 }
 
 // Do one thing at a time; if it fails, say so, leave the screen as it is, and offer it `again`.
+// Keys typed meanwhile wait for what it brings to the screen, and are forgotten if it fails.
 async function attempt(action, again = () => attempt(action)) {
   if (busy) return;
-  busy = true;
+  setBusy(true);
   try {
     await action();
     calm();
   } catch (error) {
+    say("status", text().stopped);
+    await stillness();
     if (error instanceof Refusal && error.status === 409) disagree(error.said);
     else alarm(error, again);
   } finally {
-    busy = false;
+    setBusy(false);
   }
+  replay();
+}
+
+function setBusy(now) {
+  busy = now;
+  at("note").readOnly = now; // else text would still come in from an input method
+}
+
+// Who types ahead has not yet seen what went wrong: no key counts until the keyboard was still.
+async function stillness() {
+  let rest;
+  while ((rest = lastKey + STILL - performance.now()) > 0) {
+    await new Promise((done) => { setTimeout(done, rest); });
+  }
+  waiting = [];
+  tooMany = false;
 }
 
 function alarm(error, again) {
@@ -195,6 +221,7 @@ function show(reply, message = "") {
   }
   item = reply.item;
   progress = reply.progress;
+  commands = reply.next_commands || commands;
   const known = item && ((!stays && drafts.get(item.item_id)) || item.answer);
   chosen = known ? [...known.themes] : [];
   at("note").value = known ? known.note : "";
@@ -354,7 +381,7 @@ function drawDone() {
   say("done-heading", words.done);
   at("done-summary").replaceChildren(...lines.map((line) => element("li", line)));
   say("done-next", words.doneNext);
-  say("done-commands", start.next_commands.join("\n"));
+  say("done-commands", commands.join("\n"));
 }
 
 function drawConflict() {
@@ -371,7 +398,7 @@ function drawConflict() {
 
 // Key, name, what it does, whether it can be used now.
 const actions = () => [
-  ["Enter", revealed ? "go" : "save", () => (revealed ? next(item.item_id) : save()), item],
+  ["Enter", revealed ? "go" : "save", () => (revealed ? goOn() : save()), item],
   ["Space", "take", takeSuggested, item && !revealed && item.suggestions !== null],
   ["s", "skip", skip, item && !revealed],
   ["u", "undo", undo, progress.n_rows > 0],
@@ -421,35 +448,84 @@ const withoutShift = {
   ArrowRight: () => visit("queue", 1),
 };
 
+// What a key may mean to the page; all others are the browser's.
+const oneOfOurs = /^(.|Enter|Escape|Backspace|ArrowLeft|ArrowRight)$/u;
+
 function onKey(event) {
+  if (!event.repeat) lastKey = performance.now();
   if (event.isComposing || event.altKey || event.metaKey || event.defaultPrevented) return;
+  const { shiftKey: shift, ctrlKey: ctrl } = event;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const stroke = { key, shift, ctrl, typed: event.key };
   if (conflict) {
     if (key === "k" || key === "o") taken(event, () => settle(key === "o"));
     return;
   }
-  if (at("help").open || !start) return;
-  if (event.target === at("note")) return onNoteKey(event, key);
-  if (event.ctrlKey) {
-    if (key === "z" && !event.shiftKey) taken(event, undo);
-    return;
-  }
-  if (key === "?") return taken(event, () => at("help").showModal());
-  if (["Tab", "Shift", "Control", "CapsLock", "Escape"].includes(key) || /^F\d/.test(key)) return;
+  if (!progress) return retry && key === "Enter" && taken(event, retry);
+  if (at("help").open || !oneOfOurs.test(key)) return;
+  const inNote = event.target === at("note");
+  if (inNote && !busy) return onNoteKey(event, key);
+  if (ctrl && (key !== "z" || shift)) return;
   const control = event.target.closest("a, button");
   const onTheme = control && control.classList.contains("theme");
-  if (control && (key === " " || (key === "Enter" && !onTheme))) return;
-  // A key held down answers once, and none is meant for an item that was not there yet.
-  if (busy || (event.repeat && !key.startsWith("Arrow"))) return event.preventDefault();
-  if (retry && key === "Enter") return taken(event, retry);
-  if (revealed && (key === "Enter" || (key.length === 1 && key !== "u"))) {
-    return taken(event, () => next(item.item_id));
-  }
-  if (key === "Enter") return item && taken(event, save);
-  const act = (event.shiftKey ? withShift : withoutShift)[key];
-  if (act) return taken(event, act);
+  const pressesControl = control && (key === " " || (key === "Enter" && !onTheme));
+  if (busy) return taken(event, () => inNote || pressesControl || event.repeat || keep(stroke));
+  if (pressesControl) return;
+  if (event.repeat && !key.startsWith("Arrow")) return event.preventDefault(); // answers once
+  const act = meaning(stroke);
+  if (act) taken(event, act);
+}
+
+// What a key does now; the same whether it was typed just now or has waited.
+function meaning(stroke) {
+  const { key, shift, ctrl } = stroke;
+  if (ctrl) return undo;
+  if (key === "?") return () => at("help").showModal();
+  if (retry && key === "Enter") return retry;
+  if (revealed && key === "Enter") return () => goOn();
+  if (revealed && key.length === 1 && key !== "u") return () => goOn(stroke);
+  if (key === "Enter") return item && save;
+  const act = (shift ? withShift : withoutShift)[key];
+  if (act) return act;
   const theme = item && start.themes.find((one) => one.key === key);
-  if (theme) taken(event, () => { say("status", ""); toggle(theme.id); });
+  return theme && (() => { say("status", ""); toggle(theme.id); });
+}
+
+// Leave the suggestions for the next item; the key that did so is for that item, unless Space.
+function goOn(stroke) {
+  if (stroke && stroke.key !== " ") waiting.unshift(stroke);
+  return next(item.item_id);
+}
+
+function keep(stroke) {
+  tooMany ||= waiting.length >= AHEAD;
+  if (!tooMany) waiting.push(stroke);
+}
+
+// Type the keys that waited, until one of them has to be waited for.
+function replay() {
+  while (waiting.length && !busy) retype(waiting.shift());
+  if (!tooMany || busy) return;
+  attempt(async () => {
+    await stillness();
+    say("status", text().tooMany(AHEAD));
+  });
+}
+
+function retype(stroke) {
+  if (at("help").open) {
+    if (stroke.key === "Escape") at("help").close();
+  } else if (document.activeElement === at("note")) typeNote(stroke);
+  else (meaning(stroke) || (() => {}))();
+}
+
+function typeNote({ key, ctrl, typed }) {
+  const note = at("note");
+  const { selectionStart: from, selectionEnd: to } = note;
+  if (key === "Enter" || key === "Escape") rest();
+  else if (key === "Backspace") {
+    note.setRangeText("", from === to ? Math.max(0, from - 1) : from, to, "end");
+  } else if (typed.length === 1 && !ctrl) note.setRangeText(typed, from, to, "end");
 }
 
 function onNoteKey(event, key) {
@@ -471,13 +547,21 @@ function onThemeClick(event) {
 
 const rest = () => at(item ? "title" : "done-heading").focus({ preventScroll: true });
 
+// A click is meant for what was on the screen, which is about to change.
+function beforeClick(event) {
+  if (busy && event.target.closest("main button, footer button")) {
+    event.preventDefault();
+    event.stopPropagation();
+  } else afterMouse(event);
+}
+
 // After a click with the mouse the keys are the page's again, not the button's.
 function afterMouse(event) {
   if (event.detail && event.target.closest("header button, main button, footer button")) rest();
 }
 
 document.addEventListener("keydown", onKey);
-document.addEventListener("click", afterMouse, { capture: true });
+document.addEventListener("click", beforeClick, { capture: true });
 at("themes").addEventListener("click", onThemeClick);
 at("language").addEventListener("click", switchLanguage);
 at("open-help").addEventListener("click", () => at("help").showModal());
@@ -487,7 +571,7 @@ at("conflict-keep").addEventListener("click", () => settle(false));
 at("conflict-replace").addEventListener("click", () => settle(true));
 at("conflict").addEventListener("close", () => { conflict = null; });
 window.addEventListener("beforeunload", (event) => {
-  if (retry || conflict) event.preventDefault();
+  if (retry || conflict || waiting.length) event.preventDefault();
 });
 
 attempt(async () => {

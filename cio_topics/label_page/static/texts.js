@@ -32,7 +32,11 @@ export const texts = {
       take: "提案どおり", definitions: "定義", back: "前", forward: "次", help: "ヘルプ",
     },
     saved: (p) => `保存しました(${p.n_done} / ${p.n_items})。`,
-    savedGo: (p) => `保存しました(${p.n_done} / ${p.n_items})。どのキーでも次へ進みます。`,
+    savedGo: (p) => `保存しました(${p.n_done} / ${p.n_items})。Enter か Space で次へ。`
+      + "テーマのキーを押すと、次の項目へ進んでそのテーマを選びます。",
+    stopped: "うまくいきませんでした。キーを打つのを止めて、次の表示を待ってください。",
+    tooMany: (n) => `先に打ったキーが ${n} 個を超えたので、続きは受け付けませんでした。`
+      + "この項目を見て、続けてください。",
     unchanged: "回答は変わっていません。",
     undone: "直前の回答を取り消しました。選び直してください。",
     moved: "別の画面で回答が増えています。もう一度 u を押すと、いちばん新しい回答を取り消します。",
@@ -67,7 +71,10 @@ export const texts = {
       ["Shift + ← →", "同じ会議の前・次の項目へ"],
       ["?", "このヘルプ"],
     ],
-    helpText: "回答はすべて手元のファイルに追記されます。いつ終了しても、同じコマンドで続きから再開できます。",
+    helpText: "回答後に提案が表示されている間は、Enter か Space で次へ進みます。テーマのキーと s・n・d は、"
+      + "次の項目へ進んで、その項目に働きます。保存や読み込みの間に打ったキーは 64 個まで待たせ、"
+      + "次の項目が表示されてから順に働きます。エラーのときは捨てます。"
+      + "回答はすべて手元のファイルに追記されます。いつ終了しても、同じコマンドで続きから再開できます。",
     close: "閉じる(Esc)",
   },
   en: {
@@ -100,7 +107,11 @@ export const texts = {
       help: "Help",
     },
     saved: (p) => `Saved (${p.n_done} of ${p.n_items}).`,
-    savedGo: (p) => `Saved (${p.n_done} of ${p.n_items}). Any key goes on.`,
+    savedGo: (p) => `Saved (${p.n_done} of ${p.n_items}). Enter or Space: next. `
+      + "A theme's key goes on and chooses that theme for the next item.",
+    stopped: "That failed. Stop typing, and wait for what is said next.",
+    tooMany: (n) => `More than ${n} keys were typed ahead; the rest was not taken. `
+      + "Look at this item, and go on.",
     unchanged: "The answer is unchanged.",
     undone: "The last answer was taken back. Choose again.",
     moved: "There are newer answers, of another tab. Press u again to take back the newest one.",
@@ -134,7 +145,10 @@ export const texts = {
       ["Shift + ← →", "Item before or after in the same meeting"],
       ["?", "This help"],
     ],
-    helpText: "Every answer is appended to a file on this computer. End at any time; the same "
+    helpText: "While suggestions are shown after an answer, Enter or Space goes on. The key of a "
+      + "theme, s, n and d go on and work on the next item. Up to 64 keys typed while an answer is "
+      + "saved or an item loads wait, and work in order once the next item is there; after an error "
+      + "they are thrown away. Every answer is appended to a file on this computer. End at any time; the same "
       + "command goes on where you were.",
     close: "Close (Esc)",
   },
