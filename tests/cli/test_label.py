@@ -46,7 +46,6 @@ def test_it_serves_the_embedded_corpus(run, served, tmp_path):
     assert "0 / 307 件" in shown.out
     assert "http://127.0.0.1:" in shown.out
     assert not served["open_browser"]
-    assert served["next_commands"][0] == f"cio-topics agreement {tmp_path / 'l.csv'}"
     assert list(tmp_path.iterdir()) == []  # nothing is begun before somebody answers
 
 
@@ -60,11 +59,14 @@ def test_it_goes_on_where_the_file_ends(run, served, tmp_path):
     shown = run(*words, "--coder", "青木")
     assert "1 of " in shown.out
     assert served["session"].next_item() != first
-    assert served["next_commands"][1] == (
-        f"cio-topics train {corpus} --labels {labels} -o themes.npz"
-    )
+    train = f"cio-topics train {corpus} --labels {labels} -o themes.npz"
+    assert served["next_commands"]() == [train]  # one coder alone agrees with nobody
     run(*words, "--coder", "井上")
     assert served["session"].next_item() == first  # the second coder gets the same items
+    assert served["next_commands"]() == [train]
+    served["session"].answer(first, ["other"], seen=0)
+    agreement = f"cio-topics agreement {labels} --corpus {corpus}"
+    assert served["next_commands"]() == [agreement, train]
 
 
 @pytest.mark.parametrize(

@@ -252,13 +252,16 @@ def test_an_error_of_the_program_tells_nothing_of_it(client, monkeypatch):
 
 
 def test_the_end_tells_how_to_go_on(session):
-    app = make_app(session(), token="secret", hosts={HOST}, next_commands=["cio-topics agreement"])
+    opened = session()
+    app = make_app(opened, token="secret", hosts={HOST}, next_commands=opened.coders)
     made = Client(app)
     for n in range(1, 9):
+        assert "next_commands" not in made.get("/secret/api/next").json()
         answer(made, item_id=f"i{n}")
-    assert made.get("/secret/api/next").json()["item"] is None
-    commands = made.get("/secret/api/start").json()["next_commands"]
-    assert commands == ["cio-topics agreement"]
+    last = made.get("/secret/api/next").json()
+    assert (last["item"], last["next_commands"]) == (None, ["青木"])
+    session("鈴木").answer("i1", ["rest"], seen=0)  # another program on the same file
+    assert made.get("/secret/api/next").json()["next_commands"] == ["鈴木", "青木"]
 
 
 def test_keys_are_distinct_and_none_is_a_command():

@@ -8,9 +8,11 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import httpx
 import pandas as pd
 import pytest
 
@@ -54,7 +56,9 @@ def serving(session):
         listening = listen()
         host = f"127.0.0.1:{listening.getsockname()[1]}"
         commands = ["cio-topics agreement labels.csv"]
-        app = make_app(session(**more), token="secret", hosts={host}, next_commands=commands)
+        app = make_app(
+            session(**more), token="secret", hosts={host}, next_commands=lambda: commands
+        )
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="error", lifespan="off", timeout_graceful_shutdown=1)
         )
@@ -126,6 +130,31 @@ def save(page) -> None:
     page.wait_for_selector("#verdict", state="hidden")
 
 
+def pressed(page) -> list[str]:
+    """Return the themes chosen on the screen, the first pressed first."""
+    buttons = page.locator("[aria-pressed=true]").evaluate_all(
+        "all => all.map(b => [b.querySelector('.rank').textContent, b.dataset.theme])"
+    )
+    return [theme for _, theme in sorted(buttons)]
+
+
+def titles_in_order(session: Session) -> list[str]:
+    items = [session.next_item()]
+    while (item := session.next_item(items[-1])) != items[0]:
+        items.append(item)
+    return [TITLES[int(item[1:]) - 1] for item in items]
+
+
+def on_disk(page, log: LabelLog, n: int) -> None:
+    """Wait until the log holds a number of rows, and see that it stays at that."""
+    for _ in range(WAIT // 100):
+        page.wait_for_timeout(100)  # the page goes on meanwhile
+        if len(log.read()) >= n:
+            break
+    page.wait_for_timeout(300)
+    assert len(log.read()) == n
+
+
 def written(log: LabelLog) -> list[tuple[str, str, str]]:
     rows = log.read()[["item_id", "themes", "note"]]
     return [tuple(row) for row in rows.values.tolist()]
@@ -176,6 +205,145 @@ def test_twenty_items_by_keyboard_and_a_server_killed_in_the_middle(context, tmp
     times = pd.to_datetime(rows["date"])
     assert times.is_monotonic_increasing
     assert sorted(p.name for p in tmp_path.iterdir()) == [".labels.csv.lock", "labels.csv"]
+
+
+@pytest.mark.parametrize("mode", ["blind", "assist"])
+def test_twenty_items_typed_without_a_pause(context, tmp_path, mode):
+    labels = tmp_path / "labels.csv"
+    typed = [*"1234567890", *"qwert" * 2]
+    with command(labels, "--mode", mode) as (_, address):
+        themes = {
+            one["key"]: one["id"] for one in httpx.get(f"{address}api/start").json()["themes"]
+        }
+        queue = [""]
+        for _ in typed:
+            reply = httpx.get(f"{address}api/next", params={"after": queue[-1]})
+            queue.append(reply.json()["item"]["item_id"])
+        page = visit(context, address)
+        press(page, *(key for theme in typed for key in (theme, "Enter")))
+        says(page, "(20 / 307)")
+    rows = LabelLog(labels).read()
+    assert rows["item_id"].tolist() == queue[1:]
+    assert rows["themes"].tolist() == [themes[key] for key in typed]
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """Every answer takes a while, so that all that a test types next is typed ahead."""
+    write = Session.answer
+
+    def answer(self, *given, **seen):
+        time.sleep(0.2)
+        return write(self, *given, **seen)
+
+    monkeypatch.setattr(Session, "answer", answer)
+
+
+@pytest.mark.parametrize("shown", ["blind", "assist"])
+def test_every_kind_of_key_may_be_typed_ahead(context, serving, log, slow, shown):
+    page = visit(context, serving(shown=shown, share=0))
+    keys = ["1", "Enter", "n", *"aBx", "Backspace", "2", "Enter", "2", "4", "Enter"]
+    press(page, *keys, "s", "3", "Enter", "u", "2", "Enter")
+    on_disk(page, log, 5)
+    first, second, third = (row[0] for row in written(log)[:3])
+    assert [row[1:] for row in written(log)] == [
+        ("number", ""),
+        ("rest", "aB2"),
+        ("money", ""),
+        ("", ""),
+        ("money;online", ""),
+    ]
+    assert {row[0] for row in written(log)[2:]} == {third}
+    assert len({first, second, third}) == 3
+
+
+@pytest.mark.parametrize(
+    ("key", "chosen", "n_on", "why"),
+    [
+        ("Enter", [], 1, "goes on"),
+        ("Space", [], 1, "goes on, and takes nothing over"),
+        ("2", ["online"], 1, "a theme of the next item"),
+        (".", [], 1, "means nothing"),
+        ("s", [], 2, "the next item is put off"),
+        ("u", ["number"], 0, "the saved answer is taken back"),
+        ("ArrowRight", [], 1, "as ever"),
+    ],
+)
+def test_keys_while_suggestions_are_shown(context, serving, session, log, key, chosen, n_on, why):
+    order = titles_in_order(session())
+    page = visit(context, serving())
+    press(page, "1", "Enter")
+    page.wait_for_selector("#verdict:not([hidden])")
+    assert "Enter か Space" in page.text_content("#status")
+    press(page, key)
+    page.wait_for_selector("#verdict", state="hidden")
+    comes(page, order[n_on])
+    assert pressed(page) == chosen, why
+    assert [row[1] for row in written(log)] == (["number", ""] if key == "u" else ["number"])
+
+
+def test_what_is_typed_or_clicked_during_a_save_is_not_added_to_its_item(context, serving, log):
+    page, held = visit(context, serving(shown="assist")), []
+    title = title_of(page)
+    page.route("**/api/answer", lambda route: held.append(route))
+    press(page, "1", "Enter", "2", "Shift+Tab")
+    page.focus("[data-theme=rest]")
+    press(page, "Space")  # a button of the item that is being saved
+    page.click("[data-theme=money]")
+    page.click("#note")
+    page.keyboard.type("34")
+    assert (pressed(page), page.input_value("#note")) == (["number"], "")
+    held[0].continue_()
+    leaves(page, title)
+    assert (pressed(page), page.input_value("#note")) == (["online"], "")
+    press(page, "ArrowLeft")
+    comes(page, title)
+    assert (pressed(page), page.input_value("#note")) == (["number"], "")
+    assert [row[1:] for row in written(log)] == [("number", "")]
+
+
+@pytest.mark.parametrize("delay", [0, 100])
+def test_what_was_typed_before_an_error_was_seen_is_thrown_away(context, serving, log, delay):
+    page = visit(context, serving())
+    title = title_of(page)
+    page.route("**/api/answer", lambda route: route.abort())
+    for key in ("1", "Enter", "2", "Enter", "3", "Enter", "s", "n", "4", "Enter"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(delay)
+    assert "止めて" in page.text_content("#status")  # said at once; the alert waits for the hands
+    page.wait_for_selector("#alert:not([hidden])")
+    assert (title_of(page), pressed(page), written(log)) == (title, ["number"], [])
+    page.unroute("**/api/answer")
+    press(page, "Enter")
+    page.wait_for_selector("#verdict:not([hidden])")
+    page.wait_for_timeout(200)  # nothing waits any longer
+    assert (title_of(page), [row[1] for row in written(log)]) == (title, ["number"])
+
+
+def test_what_was_typed_before_a_conflict_was_seen_is_thrown_away(context, serving, log):
+    address = serving()
+    one, other = visit(context, address), visit(context, address)
+    title = title_of(other)
+    press(one, "1")
+    save(one)
+    press(other, "3", "Enter", "2", "Enter", "o", "Enter", "k", "4", "Enter")
+    other.wait_for_selector("#conflict[open]")
+    assert (title_of(other), pressed(other)) == (title, ["money"])
+    press(other, "k")
+    leaves(other, title)
+    assert (pressed(other), [row[1] for row in written(log)]) == ([], ["number"])
+
+
+def test_no_more_than_64_keys_wait(context, serving, log):
+    page, held = visit(context, serving(shown="assist")), []
+    page.route("**/api/answer", lambda route: route.continue_() if held else held.append(route))
+    press(page, "1", "Enter", *"." * 61, "2", "Enter", "3", "Enter", "1", "Enter")
+    held[0].continue_()
+    says(page, "64 個を超えた")
+    assert [row[1] for row in written(log)] == ["number", "online"]
+    assert pressed(page) == ["money"]  # the 64th; it is on the screen, and not saved
+    press(page, "Enter")
+    on_disk(page, log, 3)
 
 
 def test_blind_hides_suggestions_on_the_wire(context, serving):

@@ -272,6 +272,15 @@ class TestShown:
     def test_an_address_that_is_no_page_is_no_link(self, session):
         assert session().item("i2")["source_url"] == ""  # javascript:
 
+    def test_coders_are_those_whose_answers_count(self, session):
+        one, other = session("青木"), session("鈴木")
+        assert one.coders() == []
+        other.answer("i1", ["rest"], seen=0)
+        one.answer("i1", ["rest"], seen=0)
+        assert one.coders() == ["鈴木", "青木"]
+        other.undo(n_rows=1)
+        assert one.coders() == ["青木"]
+
     def test_progress(self, session):
         made = session(share=0.5)
         assert made.progress() == {

@@ -22,7 +22,7 @@ let definitions = false;
 const drafts = new Map(); // what was chosen for items that were left without saving
 
 const AHEAD = 64; // keys that may wait
-const STILL = 400; // milliseconds without a key after which nobody is typing ahead
+const STILL = 500; // milliseconds without a key after which nobody is typing ahead
 
 const text = () => texts[lang];
 const themeOf = (id) => start.themes.find((theme) => theme.id === id);
@@ -64,6 +64,7 @@ async function attempt(action, again = () => attempt(action)) {
   } catch (error) {
     say("status", text().stopped);
     await stillness();
+    say("status", "");
     if (error instanceof Refusal && error.status === 409) disagree(error.said);
     else alarm(error, again);
   } finally {
@@ -79,10 +80,8 @@ function setBusy(now) {
 
 // Who types ahead has not yet seen what went wrong: no key counts until the keyboard was still.
 async function stillness() {
-  let rest;
-  while ((rest = lastKey + STILL - performance.now()) > 0) {
-    await new Promise((done) => { setTimeout(done, rest); });
-  }
+  const left = () => lastKey + STILL - performance.now();
+  while (left() > 0) await new Promise((done) => { setTimeout(done, left()); });
   waiting = [];
   tooMany = false;
 }
@@ -515,7 +514,7 @@ function replay() {
 function retype(stroke) {
   if (at("help").open) {
     if (stroke.key === "Escape") at("help").close();
-  } else if (document.activeElement === at("note")) typeNote(stroke);
+  } else if (document.activeElement === at("note") && !revealed) typeNote(stroke);
   else (meaning(stroke) || (() => {}))();
 }
 
