@@ -102,9 +102,9 @@ def classify(
     probability that the theme is right. "doubtful" says what a person should look at: novel (the
     title is like nothing labelled), unlikely (a theme is more probably wrong than right), set
     (other themes are possible; the set holds all right themes in --coverage of the cases, for
-    titles like those that were labelled). Offsets count
-    characters of the normalized title. With --rules, and with a codebook of your own without
-    --model, the codebook's rules answer, and a weight is the reliability of a rule.
+    titles like those that were labelled). Offsets count characters of the normalized title. With
+    --rules, and with a codebook of your own without --model, the codebook's rules answer, and a
+    weight is the reliability of a rule.
 
     Example: cio-topics classify --date 2024-06-21 --explain オープンデータの推進について
     """
