@@ -23,6 +23,9 @@ CHUNK = 1000
 
 NO_ROWS = "(no rows)\n"
 
+# One encoder for all rows: to make one takes as long as to write a short row.
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
 
 def row_texts(
     rows: Iterable[Row], columns: Sequence[str], output_format: str, manifest: dict[str, Any]
@@ -85,7 +88,7 @@ def _cell(value: str | int | list[str]) -> str | int:
 
 def _jsonl(chunks: Iterable[list[Row]], _columns: Sequence[str]) -> Iterator[str]:
     for chunk in chunks:
-        yield "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in chunk)
+        yield "".join(_encode(row) + "\n" for row in chunk)
 
 
 def _json(chunks: Iterable[list[Row]], manifest: dict[str, Any]) -> Iterator[str]:
@@ -95,7 +98,7 @@ def _json(chunks: Iterable[list[Row]], manifest: dict[str, Any]) -> Iterator[str
     comma = ""
     for chunk in chunks:
         for row in chunk:
-            yield f"{comma}\n    {json.dumps(row, ensure_ascii=False)}"
+            yield f"{comma}\n    {_encode(row)}"
             comma = ","
     yield ("\n  ]" if comma else "]") + tail
 
