@@ -129,11 +129,14 @@ def test_packages_are_the_declared_ones():
     assert names - set(PACKAGES) == {
         "click",
         "httpx",
+        "joblib",
         "markupsafe",
         "openpyxl",
         "platformdirs",
         "protego",
-        "joblib",
+        "pyyaml",
+        "starlette",
         "threadpoolctl",
+        "uvicorn",
     }
     assert set(PACKAGES) - names == {"tomotopy"}  # an extra
