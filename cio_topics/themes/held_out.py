@@ -129,10 +129,11 @@ def held_out_answers(
     from joblib import Parallel, delayed
 
     settings: Mapping[str, Any] = {"random_state": random_state}
+    least = 3 if name.startswith("stack") else 2  # a stack holds out within what is left
     parts = [
         part
         for part in design_splits(table, design, n_splits, n_repeats, random_state)
-        if len(set(item_groups(table.iloc[part[1]]))) >= 3 and _can_learn(labels[part[1]])
+        if len(set(item_groups(table.iloc[part[1]]))) >= least and _can_learn(labels[part[1]])
     ]
     if not parts:
         raise SettingsError(
