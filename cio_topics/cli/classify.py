@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -17,6 +19,7 @@ from cio_topics.cli.options import (
     output_option,
 )
 from cio_topics.cli.output import command_line, note_inputs, show_line
+from cio_topics.cli.parallel import in_order
 from cio_topics.cli.rows import aligned, row_texts, write_texts
 from cio_topics.cli.titles import read_titles, titles_arguments
 
@@ -75,6 +78,15 @@ _COLUMNS = (
     metavar="FILE",
     help="Write novel and unlikely titles, grouped as candidates for new themes, as CSV.",
 )
+@click.option(
+    "-j",
+    "--jobs",
+    "n_jobs",
+    type=click.IntRange(1),
+    default=2,
+    show_default=True,
+    help="Processes, if there are more than 10,000 titles.",
+)
 @format_option(("table", "csv", "json", "jsonl", "html"))
 @output_option
 @lang_option("ja")
@@ -90,6 +102,7 @@ def classify(
     coverage: float,
     explained: bool,
     candidates: Path | None,
+    n_jobs: int,
     output_format: str,
     output: Path,
     lang: str,
@@ -123,7 +136,8 @@ def classify(
     else:
         keep: list[dict[str, str]] | None = None if candidates is None else []
         wanted = explained or output_format == "html"
-        rows = _by_model(tables, model, names, coverage, wanted, keep)
+        _models[model_path] = model
+        rows = _by_model(tables, _Asked(model_path, names, coverage, wanted), n_jobs, keep)
     write_texts(_texts(rows, output_format, manifest, lang), output, manifest)
     if model is not None and candidates is not None and keep is not None:
         _write_candidates(keep, model, candidates, manifest)
@@ -266,54 +280,80 @@ def _by_rules(
             }
 
 
+class _Asked(NamedTuple):
+    """What is asked of a classifier; small, for it goes to other processes."""
+
+    model_path: Path | None
+    names: dict[str, str]
+    coverage: float
+    explained: bool
+
+
+_models: dict[Path | None, ThemeModel] = {}
+
+
+def _model(path: Path | None) -> ThemeModel:
+    """Return a classifier, read once in every process."""
+    from cio_topics.themes.store import read_classifier
+
+    if path not in _models:
+        _models[path] = read_classifier(path)
+    return _models[path]
+
+
 def _by_model(
     tables: Iterator[pd.DataFrame],
-    model: ThemeModel,
-    names: dict[str, str],
-    coverage: float,
-    explained: bool,
+    asked: _Asked,
+    n_jobs: int,
     candidates: list[dict[str, str]] | None,
 ) -> Iterator[dict[str, Any]]:
+    chunks = in_order(partial(_answered, asked), tables, n_jobs)
+    for number, row in enumerate(chain.from_iterable(chunks), start=1):
+        if candidates is not None and not {"novel", "unlikely"}.isdisjoint(row["doubtful"]):
+            known = row.get("item_id") or f"row {number}"
+            candidates.append({"item_id": known, "title": row["title"]})
+        yield row
+
+
+def _answered(asked: _Asked, table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of one chunk of titles."""
     from cio_topics.text import normalize
     from cio_topics.themes.doubts import doubts_of
     from cio_topics.themes.explain import explain_answers
 
+    model = _model(asked.model_path)
     classes = [str(theme) for theme in model.classes_]
     labelled = model.labelled[["item_id", "title", "themes"]].to_dict("records")
-    done = 0
-    for table in tables:
-        answers = model.answer(table)
-        sets, weights = model.sets(answers.probabilities, coverage), model.weights(answers)
-        doubts = doubts_of(model, answers, sets)
-        evidence = _rule_evidence(answers.hits, None)
-        reasons = explain_answers(model, table, answers) if explained else None
-        alike = answers.nearest_similarity.round(4).tolist()
-        nearest = answers.nearest.tolist()
-        for row, given in enumerate(_given(table)):
-            title = given.get("title", "")
-            themes = _themes(answers.chosen[row], weights[row], classes, names)
-            ids = {theme["theme"] for theme in themes}
-            found: dict[str, Any] = {
-                **given,
-                "title": title,
-                "normalized": normalize(title),
-                "themes": themes,
-                "doubtful": doubts[row],
-                "set": [classes[place] for place in sets[row].nonzero()[0]],
-                "evidence": [hit for hit in evidence.get(row, []) if hit["theme"] in ids],
-                "nearest": [
-                    {**labelled[place], "similarity": near}
-                    for place, near in zip(nearest[row], alike[row], strict=True)
-                    if place >= 0
-                ],
-            }
-            if reasons is not None:
-                found["reasons"] = [_plain_reason(reason) for reason in reasons[row]]
-            if candidates is not None and not {"novel", "unlikely"}.isdisjoint(doubts[row]):
-                place = given.get("item_id") or f"row {done + row + 1}"
-                candidates.append({"item_id": place, "title": title})
-            yield found
-        done += len(table)
+    answers = model.answer(table)
+    sets, weights = model.sets(answers.probabilities, asked.coverage), model.weights(answers)
+    doubts = doubts_of(model, answers, sets)
+    evidence = _rule_evidence(answers.hits, None)
+    reasons = explain_answers(model, table, answers) if asked.explained else None
+    alike = answers.nearest_similarity.round(4).tolist()
+    nearest = answers.nearest.tolist()
+    rows = []
+    for row, given in enumerate(_given(table)):
+        title = given.get("title", "")
+        themes = _themes(answers.chosen[row], weights[row], classes, asked.names)
+        ids = {theme["theme"] for theme in themes}
+        found: dict[str, Any] = {
+            **given,
+            "title": title,
+            "normalized": normalize(title),
+            "themes": themes,
+            "doubtful": doubts[row],
+            "set": [classes[place] for place in sets[row].nonzero()[0]],
+            "evidence": [hit for hit in evidence.get(row, []) if hit["theme"] in ids],
+            "nearest": [
+                {**labelled[place], "similarity": near}
+                for place, near in zip(nearest[row], alike[row], strict=True)
+                if place >= 0
+            ],
+        }
+        if reasons is not None:
+            found["reasons"] = [_plain_reason(reason) for reason in reasons[row]]
+        rows.append(found)
+    return rows
 
 
 def _themes(chosen: Any, weights: Any, classes: Any, names: dict[str, str]) -> list[dict[str, Any]]:
@@ -387,8 +427,6 @@ def _flat(row: dict[str, Any]) -> dict[str, str]:
 
 def _printed(rows: Iterator[dict[str, Any]]) -> Iterator[str]:
     """Yield an aligned table, or where reasons are asked for, a paragraph a title."""
-    from itertools import chain
-
     first = next(rows, None)
     if first is None:
         return row_texts(iter(()), ("title",), "table", {})

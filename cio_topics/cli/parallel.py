@@ -1,0 +1,45 @@
+"""Chunks worked on in several processes, answered in their order, few of them in memory."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import TypeVar
+
+Chunk = TypeVar("Chunk")
+Answer = TypeVar("Answer")
+
+__all__ = ["in_order"]
+
+
+def in_order(
+    ask: Callable[[Chunk], Answer], chunks: Iterator[Chunk], n_jobs: int
+) -> Iterator[Answer]:
+    """Yield the answer to each chunk; processes are started only if there is more than one.
+
+    At most two chunks a process wait. `ask` and what it says must pickle. An error, in a process or
+    while a chunk is read, and an interrupt end all of them.
+    """
+    first = next(chunks, None)
+    if first is None:
+        return
+    yield ask(first)
+    second = None if n_jobs == 1 else next(chunks, None)
+    if second is None:
+        yield from map(ask, chunks)
+        return
+    from concurrent.futures import Future, ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    pool = ProcessPoolExecutor(n_jobs, mp_context=get_context("spawn"))
+    try:
+        waiting: deque[Future[Answer]] = deque()
+        for chunk in chain([second], chunks):
+            waiting.append(pool.submit(ask, chunk))
+            if len(waiting) > 2 * n_jobs:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
