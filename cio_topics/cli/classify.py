@@ -85,7 +85,7 @@ _COLUMNS = (
     type=click.IntRange(1),
     default=2,
     show_default=True,
-    help="Processes, if there are more than 10,000 titles.",
+    help="Processes, if there are more than 20,000 titles.",
 )
 @format_option(("table", "csv", "json", "jsonl", "html"))
 @output_option

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import TypeVar
 
 Chunk = TypeVar("Chunk")
@@ -12,22 +12,21 @@ Answer = TypeVar("Answer")
 
 __all__ = ["in_order"]
 
+# To start processes takes as long as one or two chunks.
+_ALONE = 2
+
 
 def in_order(
     ask: Callable[[Chunk], Answer], chunks: Iterator[Chunk], n_jobs: int
 ) -> Iterator[Answer]:
-    """Yield the answer to each chunk; processes are started only if there is more than one.
+    """Yield the answer to each chunk; processes are started only if there are more than two.
 
     At most two chunks a process wait. `ask` and what it says must pickle. An error, in a process or
     while a chunk is read, and an interrupt end all of them.
     """
-    first = next(chunks, None)
-    if first is None:
-        return
-    yield ask(first)
-    second = None if n_jobs == 1 else next(chunks, None)
-    if second is None:
-        yield from map(ask, chunks)
+    yield from map(ask, chunks if n_jobs == 1 else islice(chunks, _ALONE))
+    next_one = next(chunks, None)
+    if next_one is None:
         return
     from concurrent.futures import Future, ProcessPoolExecutor
     from multiprocessing import get_context
@@ -35,7 +34,7 @@ def in_order(
     pool = ProcessPoolExecutor(n_jobs, mp_context=get_context("spawn"))
     try:
         waiting: deque[Future[Answer]] = deque()
-        for chunk in chain([second], chunks):
+        for chunk in chain([next_one], chunks):
             waiting.append(pool.submit(ask, chunk))
             if len(waiting) > 2 * n_jobs:
                 yield waiting.popleft().result()

@@ -243,12 +243,12 @@ def test_latin_words_are_not_found_within_others(run, title):
 
 def test_two_processes_say_the_same(run, tmp_path):
     """Also that a bad row far down ends them, and nothing is written."""
-    lines = "".join(f"オープンデータの推進 {k},2020\n" for k in range(10_050))
+    lines = "".join(f"オープンデータの推進 {k},2020\n" for k in range(20_050))
     (tmp_path / "many.csv").write_text("title,date\n" + lines, "utf-8")
     words = ("classify", "--from", tmp_path / "many.csv", "--format", "csv")
     assert run(*words, "-j", "1").out == run(*words, "-j", "2").out
     (tmp_path / "bad.csv").write_text("title,date\n" + lines + "甲,2022/6/1\n", "utf-8")
     shown = run("classify", "--from", tmp_path / "bad.csv", "-j", "2", "-o", tmp_path / "out")
     assert shown.code == 3
-    assert "title 10051 has the date '2022/6/1'" in shown.err
+    assert "title 20051 has the date '2022/6/1'" in shown.err
     assert not (tmp_path / "out").exists()
