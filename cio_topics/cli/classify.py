@@ -188,34 +188,36 @@ def _check_rules(model: ThemeModel | None, codebook: Codebook) -> None:
         )
 
 
-def _check_dates(table: pd.DataFrame, before: int) -> None:
-    """Refuse a date that no rule could read; an empty one is none."""
-    from cio_topics.errors import CorpusError, shorten
+def _first_bad(dates: pd.Series[str]) -> int | None:
+    """Return the place of the first date that no rule could read; an empty one is none."""
+    from cio_topics.codebook.match import date_precisions
     from cio_topics.periods import date_spans
 
-    if "date" not in table:
-        return
-    precision = table["date"].str.len().map({10: "day", 7: "month", 4: "year"}).fillna("unknown")
-    known = date_spans(table["date"], precision.astype("str"))["first"].notna()
-    dates = zip(table["date"].tolist(), known.tolist(), strict=True)
-    for place, (date, is_known) in enumerate(dates, start=before + 1):
-        if date and not is_known:
-            raise CorpusError(
-                f"title {place} has the date {shorten(date)}; expected a real date as 2024-06-21, "
-                "2024-06 or 2024.",
-                "Correct the column date; cio-topics ingest reads 令和4年6月1日 and 2022/6/1.",
-                "日付の列を 2024-06-21・2024-06・2024 の形に直してください。",
-            )
+    kinds = dates.reset_index(drop=True).drop_duplicates()
+    known = date_spans(kinds, date_precisions(kinds))["first"].notna()
+    bad = kinds.index[(kinds != "") & ~known]
+    return int(bad[0]) if len(bad) else None
+
+
+def _check_dates(table: pd.DataFrame, before: int) -> None:
+    from cio_topics.errors import CorpusError, shorten
+
+    place = _first_bad(table["date"]) if "date" in table else None
+    if place is not None:
+        raise CorpusError(
+            f"title {before + place + 1} has the date {shorten(table['date'].iloc[place])}; "
+            "expected a real date as 2024-06-21, 2024-06 or 2024.",
+            "Correct the column date; cio-topics ingest reads 令和4年6月1日 and 2022/6/1.",
+            "日付の列を 2024-06-21・2024-06・2024 の形に直してください。",
+        )
 
 
 def _check_day(day: str) -> str:
     import pandas as pd
 
     from cio_topics.errors import SettingsError
-    from cio_topics.periods import date_spans
 
-    precision = {10: "day", 7: "month", 4: "year"}.get(len(day), "unknown")
-    if day and date_spans(pd.Series([day]), pd.Series([precision]))["first"].isna().any():
+    if _first_bad(pd.Series([day], dtype="str")) is not None:
         raise SettingsError(
             f"--date is {day[:40]!r}; expected a real date as 2024-06-21, 2024-06 or 2024.",
             remedy_ja="2024-06-21・2024-06・2024 の形で指定してください。",

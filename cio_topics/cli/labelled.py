@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from cio_topics.cli.labels import load_labels
 from cio_topics.cli.options import load_codebook, load_items
-from cio_topics.cli.output import note_inputs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,14 +67,13 @@ def load_labelled(
     """
     import pandas as pd
 
-    from cio_topics.labels import read_labels, settle_labels
+    from cio_topics.labels import settle_labels
 
     corpus, codebook = load_items(path), load_codebook(codebook_path)
-    note_inputs(*label_files)
     own = corpus.theme_labels.loc[corpus.theme_labels["themes"] != "", ["item_id", "themes"]]
     parts = [own.assign(chosen_by="") if own_labels else own.iloc[:0].assign(chosen_by="")]
     if label_files:
-        labels = read_labels(list(label_files), codebook, corpus)
+        labels = load_labels(label_files, codebook, corpus)
         settled = settle_labels(labels, codebook, rule=settle)
         if len(settled.disputed):
             click.echo(

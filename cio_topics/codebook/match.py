@@ -15,7 +15,7 @@ from cio_topics.errors import SettingsError
 from cio_topics.periods import date_spans
 from cio_topics.text import normalize
 
-__all__ = ["Hit", "match_items"]
+__all__ = ["Hit", "date_precisions", "match_items"]
 
 Span = tuple[int, int]
 _TitleTest = Callable[[str], "tuple[Span, ...] | None"]
@@ -201,6 +201,12 @@ def _rules_of(codebook: Codebook) -> _Rules:
     return _Rules(codebook)
 
 
+def date_precisions(dates: pd.Series[str]) -> pd.Series[str]:
+    """Return how exact dates are by their length: ``day``, ``month``, ``year``, ``unknown``."""
+    known = dates.str.len().map({10: "day", 7: "month", 4: "year"})
+    return known.fillna("unknown").astype("str")
+
+
 def _days(table: pd.DataFrame) -> tuple[list[str], list[str]]:
     """Return the first and last day of each row's date; each kind of date is read once."""
     if "date" not in table:
@@ -208,8 +214,7 @@ def _days(table: pd.DataFrame) -> tuple[list[str], list[str]]:
         return empty, empty
     precision = table.get("date_precision")
     if precision is None:
-        lengths = table["date"].str.len()
-        precision = lengths.map({10: "day", 7: "month", 4: "year"}).fillna("unknown")
+        precision = date_precisions(table["date"])
     given = list(zip(table["date"], precision.astype("str"), strict=True))
     kinds = pd.DataFrame(list(dict.fromkeys(given)), columns=["date", "precision"], dtype="str")
     spans = date_spans(kinds["date"], kinds["precision"])

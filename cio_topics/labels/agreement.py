@@ -15,7 +15,7 @@ from cio_topics.errors import SettingsError, TooSmallError, choices, shorten
 from cio_topics.intervals import cluster_bootstrap
 from cio_topics.labels.columns import theme_indicator
 from cio_topics.labels.distance import distance_matrix
-from cio_topics.labels.scores import f1_score, overall_scores
+from cio_topics.labels.scores import f1_score, overall_scores, score_counts
 
 if TYPE_CHECKING:
     from cio_topics.corpus import Corpus
@@ -311,10 +311,7 @@ def _pair_rows(pair: _Answers, ids: tuple[str, ...], draws: _Draws) -> pd.DataFr
     """Return F1, exact share and kappa of two coders on the items that both answered."""
     first, second = pair.given.astype(float)
     either = (first + second > 0).sum(axis=0)
-    exact = (first == second).all(axis=1)
-    counts = np.column_stack(
-        [first * second, first != second, exact, np.ones(len(exact)), first, second]
-    )
+    counts = np.column_stack([score_counts(first, second), first, second])
     n_themes = len(ids)
 
     def statistic(sums: FloatArray) -> FloatArray:
@@ -323,7 +320,7 @@ def _pair_rows(pair: _Answers, ids: tuple[str, ...], draws: _Draws) -> pd.DataFr
 
     found = _estimated(counts, pair.groups, statistic, draws)
     n_given = np.concatenate([either, np.full(3, np.nan), either])
-    table = _row_frame(found, len(exact), n_given)
+    table = _row_frame(found, len(first), n_given)
     measure = ["f1"] * (n_themes + 2) + ["exact"] + ["kappa"] * n_themes
     return table.assign(measure=measure, theme=[*ids, "micro", "macro", "", *ids])
 

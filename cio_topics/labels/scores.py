@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["f1_score", "overall_scores"]
+__all__ = ["f1_score", "overall_scores", "score_counts"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -22,6 +22,18 @@ def f1_score(tp: FloatArray, errors: FloatArray) -> FloatArray:
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         return 2 * tp / (2 * tp + errors)
+
+
+def score_counts(one: npt.NDArray[np.int_], other: npt.NDArray[np.int_]) -> FloatArray:
+    """Return by item what :func:`overall_scores` takes the sums of, shape (n, 2 * n_themes + 2).
+
+    Examples
+    --------
+    >>> score_counts(np.array([[1, 0]]), np.array([[1, 1]])).tolist()
+    [[1.0, 0.0, 0.0, 1.0, 0.0, 1.0]]
+    """
+    exact = (one == other).all(axis=1)
+    return np.column_stack([one * other, one != other, exact, np.ones(len(one))]).astype(float)
 
 
 def overall_scores(sums: FloatArray, occurs: npt.NDArray[np.bool_]) -> FloatArray:

@@ -7,6 +7,7 @@ from importlib import resources
 from typing import Any, Literal, NamedTuple
 
 from cio_topics import __version__
+from cio_topics.themes.explain import Part, character_weights
 
 __all__ = ["render_classified"]
 
@@ -177,12 +178,8 @@ def _told(reason: Mapping[str, Any], title: str, labels: Mapping[str, str]) -> d
 
 
 def _marks(title: str, parts: Sequence[Mapping[str, Any]]) -> list[_Mark]:
-    """Return the title in runs of characters that add alike; a part's weight is shared evenly."""
-    weights = [0.0] * len(title)
-    for part in parts:
-        places = [p for start, end in part["spans"] for p in range(start, min(end, len(title)))]
-        for place in places:
-            weights[place] += part["weight"] / len(places)
+    """Return the title in runs of characters that add alike."""
+    weights = character_weights((Part(**part) for part in parts), len(title)).tolist()
     most = max((abs(weight) for weight in weights), default=0.0)
     marks: list[_Mark] = []
     for character, weight in zip(title, weights, strict=True):

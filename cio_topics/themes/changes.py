@@ -11,6 +11,7 @@ import pandas as pd
 
 from cio_topics.intervals import cluster_bootstrap
 from cio_topics.labels import theme_indicator
+from cio_topics.labels.scores import overall_scores, score_counts
 from cio_topics.themes.linear import LinearThemes
 from cio_topics.themes.model import ThemeModel
 from cio_topics.themes.splits import fold_splits, item_groups
@@ -101,7 +102,7 @@ def moved_metrics(
         for model, themes in zip((before, after), known, strict=True)
     ]
     truth = theme_indicator(known[1][both], after.codebook.ids)
-    counts = np.hstack([_counts(truth, given[both]) for given in found])
+    counts = np.hstack([score_counts(truth, given[both]) for given in found])
     codes = pd.factorize(groups[both])[0]
     by_group = pd.DataFrame(counts).groupby(codes).sum().to_numpy()
     half, occurs = counts.shape[1] // 2, np.asarray(truth.any(axis=0))
@@ -184,7 +185,7 @@ def scores_on_new(
         if items.empty:
             continue
         truth = theme_indicator(items["themes"], before.codebook.ids)
-        counts = _counts(truth, before.predict(items))
+        counts = score_counts(truth, before.predict(items))
         by_group = pd.DataFrame(counts).groupby(item_groups(items)).sum().to_numpy()
         occurs = np.asarray(truth.any(axis=0))
         value = _scores(by_group.sum(axis=0, keepdims=True), occurs)[0]
@@ -202,25 +203,12 @@ def scores_on_new(
     return pd.DataFrame(rows, columns=names)
 
 
-def _counts(truth: IntArray, found: IntArray) -> FloatArray:
-    exact = (truth == found).all(axis=1)
-    parts = [truth * found, truth + found, exact, np.ones(len(truth))]
-    return np.column_stack(parts).astype(float)
-
-
 def _scores(sums: FloatArray, occurs: npt.NDArray[np.bool_]) -> FloatArray:
     """Return micro and macro F1 and the share of exact items.
 
     A theme that a draw of meetings does not have takes no part in its macro mean.
     """
-    k = len(occurs)
-    right, both = sums[:, :k], sums[:, k : 2 * k]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        f1 = (2 * right / both)[:, occurs]
-        n = np.isfinite(f1).sum(axis=1)
-        macro = np.nansum(f1, axis=1) / n
-        micro = 2 * right.sum(axis=1) / both.sum(axis=1)
-        return np.column_stack([micro, macro, sums[:, -2] / sums[:, -1]])
+    return overall_scores(sums, occurs)[:, -len(_MEASURES) :]
 
 
 def _names(model: ThemeModel, chosen: IntArray) -> list[str]:

@@ -36,11 +36,16 @@ class Decision(NamedTuple):
     fallback: int
     is_learned: bool = False
 
-    def decide(self, probabilities: FloatArray) -> IntArray:
-        """Return the themes as a 0/1 matrix; every item has at least one."""
+    def without_fallback(self, probabilities: FloatArray) -> FloatArray:
+        """Return probabilities with -1 for the fallback, so that it never comes first."""
         known = probabilities.copy()
         if self.fallback >= 0:
             known[:, self.fallback] = -1.0
+        return known
+
+    def decide(self, probabilities: FloatArray) -> IntArray:
+        """Return the themes as a 0/1 matrix; every item has at least one."""
+        known = self.without_fallback(probabilities)
         ranks = (-known).argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
         chosen = (known >= self.thresholds) & (ranks < MOST_THEMES)
         nothing = ~chosen.any(axis=1)

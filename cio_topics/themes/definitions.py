@@ -51,6 +51,7 @@ def read_definition_rules(codebook: Codebook) -> Codebook | None:
     They were written from the definitions of the themes alone, without sight of any item, so that
     what they reach on coded items is what rules reach on items nobody has seen.
     """
-    if (codebook.ids, codebook.version) != (read_codebook().ids, read_codebook().version):
+    embedded = read_codebook()
+    if (codebook.ids, codebook.version) != (embedded.ids, embedded.version):
         return None
     return read_codebook(embedded_folder() / "definition_rules.toml")

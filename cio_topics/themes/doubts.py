@@ -16,9 +16,7 @@ DOUBTS = ("novel", "unlikely", "set")
 
 def doubts_of(model: ThemeModel, answers: Answers, sets: npt.NDArray[np.int_]) -> list[list[str]]:
     """Return what is doubtful of each answer, some of :data:`DOUBTS`."""
-    known = answers.probabilities.copy()
-    if model.decision.fallback >= 0:
-        known[:, model.decision.fallback] = -1.0
+    known = model.decision.without_fallback(answers.probabilities)
     unlikely = ~(known >= model.decision.thresholds).any(axis=1)
     unlikely |= ((answers.chosen == 1) & (known >= 0) & (known < 0.5)).any(axis=1)
     others = (sets != answers.chosen).any(axis=1)

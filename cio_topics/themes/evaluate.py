@@ -63,6 +63,14 @@ class Evaluation(NamedTuple):
     ceiling: pd.DataFrame
 
 
+class _Scores(NamedTuple):
+    """Values with their bounds, of one predictor in one design."""
+
+    counted: tuple[FloatArray, FloatArray, FloatArray]  # see _statistics
+    precisions: tuple[FloatArray, FloatArray, FloatArray]  # average; of themes, then their mean
+    n_meetings: int
+
+
 class _Known(NamedTuple):
     table: pd.DataFrame
     labels: IntArray
@@ -163,15 +171,12 @@ def evaluate_themes(
                 progress=progress and partial(progress, f"{name}, {design}"),
             )
     known = _Known(table, truth, groups, codebook, n_draws, random_state)
+    scored = [(*key, found, _scores(known, found)) for key, found in answers.items()]
     first = predictors[0]
     detailed = {design: answers[design, first] for design in designs}
     return Evaluation(
-        overall=pd.concat(
-            [_overall_rows(known, *key, found) for key, found in answers.items()], ignore_index=True
-        ),
-        themes=pd.concat(
-            [_theme_rows(known, *key, found) for key, found in answers.items()], ignore_index=True
-        ),
+        overall=pd.concat([_overall_rows(known, *row) for row in scored], ignore_index=True),
+        themes=pd.concat([_theme_rows(known, *row) for row in scored], ignore_index=True),
         parts=_part_rows(known, detailed),
         reliability=pd.concat(
             [
@@ -234,7 +239,14 @@ def _statistics(sums: FloatArray, occurs: npt.NDArray[np.bool_]) -> FloatArray:
     return np.column_stack([*overall, _ratio(right, given), _ratio(right, true), f1])
 
 
-def _scored(known: _Known, found: HeldOutAnswers) -> tuple[FloatArray, FloatArray, FloatArray, int]:
+def _scores(known: _Known, found: HeldOutAnswers) -> _Scores:
+    value, low, high, n_meetings = _counted(known, found)
+    return _Scores((value, low, high), _average_precisions(known, found), n_meetings)
+
+
+def _counted(
+    known: _Known, found: HeldOutAnswers
+) -> tuple[FloatArray, FloatArray, FloatArray, int]:
     """Return statistics with their bounds, and how many meetings they rest on."""
     truth = known.labels[found.rows]
     n_repeats = len(set(found.repeats.tolist()))
@@ -329,18 +341,18 @@ def _with_bounds(name: str, value: float, low: float, high: float) -> dict[str, 
 
 
 def _overall_rows(
-    known: _Known, design: str, predictor: str, found: HeldOutAnswers
+    known: _Known, design: str, predictor: str, found: HeldOutAnswers, scores: _Scores
 ) -> pd.DataFrame:
-    value, low, high, n_meetings = _scored(known, found)
+    value, low, high = scores.counted
     row: dict[str, object] = {
         "design": design,
         "predictor": predictor,
         "n": len(set(found.rows.tolist())),
-        "n_meetings": n_meetings,
+        "n_meetings": scores.n_meetings,
     }
     for k, name in enumerate(_MEASURES):
         row |= _with_bounds(name, value[k], low[k], high[k])
-    mean, mean_low, mean_high = (part[-1] for part in _average_precisions(known, found))
+    mean, mean_low, mean_high = (part[-1] for part in scores.precisions)
     row |= _with_bounds("average_precision", mean, mean_low, mean_high)
     row["brier"] = brier_score(found.probabilities, known.labels[found.rows])
     row["empty"] = _share_of_fallback(known, found)
@@ -353,10 +365,12 @@ def _share_of_fallback(known: _Known, found: HeldOutAnswers) -> float:
     return float(found.chosen[:, known.codebook.ids.index(known.codebook.fallback)].mean())
 
 
-def _theme_rows(known: _Known, design: str, predictor: str, found: HeldOutAnswers) -> pd.DataFrame:
-    value, low, high, _ = _scored(known, found)
+def _theme_rows(
+    known: _Known, design: str, predictor: str, found: HeldOutAnswers, scores: _Scores
+) -> pd.DataFrame:
+    value, low, high = scores.counted
     k = len(known.codebook.ids)
-    precision, precision_low, precision_high = _average_precisions(known, found)
+    precision, precision_low, precision_high = scores.precisions
     n_repeats = len(set(found.repeats.tolist()))
     truth = known.labels[found.rows]
     table = pd.DataFrame({"design": design, "predictor": predictor, "theme": known.codebook.ids})
@@ -393,7 +407,7 @@ def _part_rows(known: _Known, detailed: Mapping[str, HeldOutAnswers]) -> pd.Data
                 None,
                 None,
             )
-            value, low, high, n_meetings = _scored(known, answers)
+            value, low, high, n_meetings = _counted(known, answers)
             row: dict[str, object] = {"design": design, "part": part, "n": int(inside.sum())}
             row["n_meetings"] = n_meetings
             for k, name in ((0, "micro_f1"), (2, "exact")):

@@ -12,7 +12,7 @@ from cio_topics.codebook import Codebook, match_items, read_codebook
 from cio_topics.errors import SettingsError
 from cio_topics.intervals import cluster_bootstrap, wilson_interval
 from cio_topics.labels import coder_agreement, theme_indicator
-from cio_topics.labels.scores import overall_scores
+from cio_topics.labels.scores import overall_scores, score_counts
 from cio_topics.themes.classifier import CodebookClassifier
 
 if TYPE_CHECKING:
@@ -56,11 +56,8 @@ def theme_scores(
         the themes, then ``micro``, ``macro`` (mean F1 of themes that occur) and ``exact`` (share of
         items whose set of themes is right, in column ``f1``).
     """
-    tp = truth * found
-    errors = (truth != found).astype(int)
-    exact = (truth == found).all(axis=1).astype(int)
     codes, _ = pd.factorize(np.asarray(groups))
-    items = np.column_stack([tp, errors, exact, np.ones(len(truth))]).astype(float)
+    items = score_counts(truth, found)
     by_group = pd.DataFrame(items).groupby(codes).sum().to_numpy()
 
     def statistic(sums: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -68,7 +65,7 @@ def theme_scores(
 
     value = statistic(items.sum(axis=0, keepdims=True))[0]
     low, high = cluster_bootstrap(by_group, statistic, n_draws=n_draws, random_state=random_state)
-    n_true, n_found, n_right = (m.sum(axis=0).astype(float) for m in (truth, found, tp))
+    n_true, n_found, n_right = (m.sum(axis=0).astype(float) for m in (truth, found, truth * found))
     n_true, n_found, n_right = (
         np.concatenate([part, [part.sum()], [np.nan, np.nan]])
         for part in (n_true, n_found, n_right)

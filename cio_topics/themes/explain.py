@@ -183,14 +183,14 @@ def _items(
     return tuple(evidence), float(added[~is_item].sum())
 
 
-def character_weights(reason: Reason, length: int) -> FloatArray:
+def character_weights(parts: Iterable[Part], length: int) -> FloatArray:
     """Return what each character of a normalized title adds to the log-odds, shape (length,).
 
     A part's weight is shared evenly by its characters, over all places where it stands. What has no
     place in the title (the base, the body) is left out.
     """
     weights = np.zeros(length)
-    for part in reason.parts:
+    for part in parts:
         covered = [place for span in part.spans for place in range(*span) if place < length]
         np.add.at(weights, covered, part.weight / max(len(covered), 1))
     return weights

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import vstack
+from scipy.sparse import csr_matrix, vstack
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
@@ -17,16 +17,32 @@ from cio_topics.errors import SettingsError, shorten
 from cio_topics.labels import theme_indicator
 from cio_topics.themes.classifier import check_indicator
 from cio_topics.themes.definitions import definition_texts, read_definition_rules
-from cio_topics.themes.features import FeatureSettings, learn_features, read_hits
+from cio_topics.themes.features import (
+    FeatureSettings,
+    TitleFeatures,
+    learn_features,
+    read_hits,
+)
 from cio_topics.themes.model import as_titles
-from cio_topics.themes.scorer import LabelledItems, LinearScorer
+from cio_topics.themes.scorer import LabelledItems, LinearScorer, Seen
 from cio_topics.themes.splits import item_groups
 from cio_topics.tokens import Tokenizer
 
-__all__ = ["LinearThemes"]
+__all__ = ["LearnedColumns", "LinearThemes"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int_]
+
+
+class LearnedColumns(NamedTuple):
+    """Labelled items, then texts of the codebook, as rows of columns with their themes."""
+
+    features: TitleFeatures
+    matrix: csr_matrix
+    targets: IntArray  # (n_rows, n_themes)
+    importance: FloatArray  # (n_rows,): how many items a row weighs
+    table: pd.DataFrame  # as LabelledItems.table
+    seen: Seen | None
 
 
 class LinearThemes(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -117,6 +133,25 @@ class LinearThemes(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         groups : array_like, shape (n,), optional
             Items that are alike; those of one meeting or title if None.
         """
+        columns = self.learn_columns(X, y, groups)
+        self.targets_ = columns.targets
+        dual, intercept = _fit_themes(columns, self.C)
+        self.scorer_ = LinearScorer(
+            features=columns.features,
+            weights=np.asarray(columns.matrix.T @ dual),
+            intercept=intercept,
+            labelled=LabelledItems(columns.table, columns.matrix, dual),
+            seen=columns.seen,
+        )
+        return self
+
+    def learn_columns(
+        self,
+        X: pd.DataFrame | Iterable[str],
+        y: npt.ArrayLike,
+        groups: npt.ArrayLike | None = None,
+    ) -> LearnedColumns:
+        """Return what `fit` weighs, without weighing it; see there."""
         if not (self.C > 0 and self.definition_weight >= 0):
             raise SettingsError(
                 f"C is {shorten(self.C)} and definition_weight {shorten(self.definition_weight)}; "
@@ -139,23 +174,16 @@ class LinearThemes(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         credited = [self._credit(hits, groups, book) for hits, book in both]
         of_items = features.matrix(items, credited)
         of_texts = features.matrix(learned[len(items) :], [[] for _ in books])
-        matrix = vstack([of_items, of_texts]).tocsr()
         targets = np.vstack([labels, theme_indicator(texts["theme"], self.codebook_.ids)])
-        importance = np.concatenate(
-            [np.ones(len(items)), np.full(len(texts), float(self.definition_weight))]
-        )
-        self.targets_ = targets
-        dual, intercept = _fit_themes(matrix, targets, importance, self.C)
-        self.scorer_ = LinearScorer(
+        weight = np.full(len(texts), float(self.definition_weight))
+        return LearnedColumns(
             features=features,
-            weights=np.asarray(matrix.T @ dual),
-            intercept=intercept,
-            labelled=LabelledItems(
-                _described(items, learned, targets, self.classes_), matrix, dual
-            ),
+            matrix=vstack([of_items, of_texts]).tocsr(),
+            targets=targets,
+            importance=np.concatenate([np.ones(len(items)), weight]),
+            table=_described(items, learned, targets, self.classes_),
             seen=self._seen(found, books) if self.seen_only else None,
         )
-        return self
 
     def decision_function(self, X: pd.DataFrame | Iterable[str]) -> FloatArray:
         """Return the log-odds of each theme, shape (n, n_themes); not calibrated."""
@@ -200,9 +228,7 @@ class LinearThemes(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         )
 
 
-def _fit_themes(
-    matrix: Any, targets: IntArray, importance: FloatArray, C: float
-) -> tuple[FloatArray, FloatArray]:
+def _fit_themes(columns: LearnedColumns, C: float) -> tuple[FloatArray, FloatArray]:
     """Return what each row adds to the weights of each theme, and the intercepts.
 
     At the optimum of a penalized logistic regression the weights are the sum over rows of
@@ -211,6 +237,7 @@ def _fit_themes(
     from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits
 
+    matrix, targets, importance = columns.matrix, columns.targets, columns.importance
     n_rows, n_themes = targets.shape
     dual, intercept = np.zeros((n_rows, n_themes)), np.full(n_themes, _NEVER)
     with threadpool_limits(limits=1):  # sums keep their order, and small ones are quicker

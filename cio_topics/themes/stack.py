@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from cio_topics.codebook import Codebook, read_codebook
 from cio_topics.themes.classifier import check_indicator
-from cio_topics.themes.linear import LinearThemes
+from cio_topics.themes.linear import LearnedColumns, LinearThemes
 from cio_topics.themes.model import as_titles
 from cio_topics.themes.scorer import LinearScorer
 from cio_topics.themes.splits import fold_splits, item_groups
@@ -73,18 +73,18 @@ class StackedThemes(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         for train, test in fold_splits(of, self.n_splits, self.random_state):
             model = clone(text).fit(items.iloc[train], labels[train], of[train])
             scores[test] = model.decision_function(items.iloc[test])
-        # Fitted for its columns of rules; the weights of its text are not used.
-        whole = LinearThemes(self.codebook, seen_only=self.seen_only).fit(items, labels, of)
-        self.codebook_, self.classes_ = whole.codebook_, whole.classes_
-        n_text = sum(whole.scorer_.features.sizes[:3])
-        rules = whole.scorer_.labelled.matrix[: len(items), n_text:].toarray()
+        linear = LinearThemes(self.codebook, seen_only=self.seen_only)
+        whole = linear.learn_columns(items, labels, of)
+        self.codebook_, self.classes_ = linear.codebook_, linear.classes_
+        n_text = sum(whole.features.sizes[:3])
+        rules = whole.matrix[: len(items), n_text:].toarray()
         n_themes = len(self.classes_)
         blocks = [rules[:, k : k + n_themes] for k in range(0, rules.shape[1], n_themes)]
         columns = np.column_stack([scores.ravel(), *(block.ravel() for block in blocks)])
         stacker = LogisticRegression(C=1.0, tol=1e-8, max_iter=1000).fit(columns, labels.ravel())
         slope, *of_rules = stacker.coef_[0]
         alone = clone(text).fit(items, labels, of).scorer_
-        self.scorer_ = _joined(alone, whole.scorer_, slope, of_rules, stacker.intercept_[0])
+        self.scorer_ = _joined(alone, whole, slope, of_rules, stacker.intercept_[0])
         return self
 
     def decision_function(self, X: pd.DataFrame | Iterable[str]) -> FloatArray:
@@ -94,13 +94,13 @@ class StackedThemes(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 
 def _joined(
-    text: LinearScorer, whole: LinearScorer, slope: float, of_rules: list[Any], intercept: float
+    text: LinearScorer, whole: LearnedColumns, slope: float, of_rules: list[Any], intercept: float
 ) -> LinearScorer:
     """Return one linear scorer: weights of the text times the slope, then the rules'."""
     n_themes = len(text.intercept)
     weights = np.vstack([slope * text.weights, *(np.eye(n_themes) * w for w in of_rules)])
     n_text, n_all = text.labelled.matrix.shape[1], weights.shape[0]
-    empty = whole.labelled.matrix[:, n_text:] * 0
+    empty = whole.matrix[:, n_text:] * 0
     labelled = text.labelled._replace(
         matrix=hstack([text.labelled.matrix, empty]).tocsr(), dual=slope * text.labelled.dual
     )

@@ -69,7 +69,7 @@ def test_the_fallback_has_no_reasons(model, title):
 def test_characters_share_the_weight_of_parts_that_stand_there(model):
     title = "オープンデータの推進"
     [[reason]] = explain_themes(model, [title])
-    weights = character_weights(reason, len(title))
+    weights = character_weights(reason.parts, len(title))
     placed = sum(part.weight for part in reason.parts if part.spans)
     assert weights.sum() == pytest.approx(placed)
     assert weights[:7].sum() > weights[7:].sum()  # オープンデータ against の推進
