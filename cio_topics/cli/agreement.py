@@ -18,13 +18,13 @@ from cio_topics.cli.options import (
     seed_option,
 )
 from cio_topics.cli.output import (
-    check_output,
     command_line,
     json_text,
     records,
     table_text,
     write_output,
     write_table,
+    write_tables,
 )
 
 if TYPE_CHECKING:
@@ -163,17 +163,10 @@ def agreement(
 
 def _write_csv(found: dict[str, pd.DataFrame], output: Path, manifest: dict[str, Any]) -> None:
     """Write the measures to a file, or every table into a folder."""
-    from cio_topics.files import replace_folder, table_csv, write_bytes
-
     if str(output) == "-" or output.suffix:
         write_table(found["measures"], "csv", output, manifest)
-        return
-    for name in _TABLES:
-        check_output(output / f"{name}.csv")
-    with replace_folder(output) as folder:
-        for name in _TABLES:
-            write_bytes(folder / f"{name}.csv", table_csv(found[name]).encode("utf-8"))
-        write_bytes(folder / "manifest.json", json_text(manifest).encode("utf-8"))
+    else:
+        write_tables({name: found[name] for name in _TABLES}, output, manifest)
 
 
 def _text(

@@ -17,6 +17,7 @@ from cio_topics.cli.output import (
     show_count,
     table_text,
     write_output,
+    write_tables,
 )
 
 if TYPE_CHECKING:
@@ -177,20 +178,8 @@ def _write(
         return
     text = _report(found, predictors)
     if str(output) != "-":
-        _write_folder(tables, text, output, manifest)
+        write_tables(tables, output, manifest, {"evaluation.txt": text})
     click.echo(text, nl=False)
-
-
-def _write_folder(
-    tables: dict[str, pd.DataFrame], text: str, folder: Path, manifest: dict[str, Any]
-) -> None:
-    from cio_topics.files import replace_folder, table_csv
-
-    with replace_folder(folder) as place:
-        for name, table in tables.items():
-            (place / f"{name}.csv").write_bytes(table_csv(table).encode("utf-8"))
-        (place / "evaluation.txt").write_bytes(text.encode("utf-8"))
-        (place / "manifest.json").write_bytes(json_text(manifest).encode("utf-8"))
 
 
 def _report(found: Evaluation, predictors: tuple[str, ...]) -> str:

@@ -8,7 +8,7 @@ import shlex
 import sys
 import time
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,7 @@ __all__ = [
     "timed_progress",
     "write_output",
     "write_table",
+    "write_tables",
 ]
 
 
@@ -225,6 +226,24 @@ def write_table(
     else:
         text = table_text(table)
     write_output(text, output, manifest)
+
+
+def write_tables(
+    tables: Mapping[str, pd.DataFrame],
+    folder: Path,
+    manifest: dict[str, Any],
+    texts: Mapping[str, str] | None = None,
+) -> None:
+    """Write a CSV a table, texts by their names, and the manifest into a folder, all or nothing."""
+    from cio_topics.files import replace_folder, table_csv, write_bytes
+
+    contents = {f"{name}.csv": table_csv(table) for name, table in tables.items()}
+    contents |= {**(texts or {}), "manifest.json": json_text(manifest)}
+    for name in contents:
+        check_output(folder / name)
+    with replace_folder(folder) as place:
+        for name, content in contents.items():
+            write_bytes(place / name, content.encode("utf-8"))
 
 
 def show_count(n: int, what: str) -> None:
