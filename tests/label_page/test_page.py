@@ -87,9 +87,15 @@ def context(browser) -> Iterator:
     assert [url for url in asked if not re.match(r"http://127\.0\.0\.1:\d+/[\w-]{6,}/", url)] == []
 
 
-def visit(context, address, title: str | None = None):
+def visit(context, address, on_answer=None):
+    """Open the page; give what it sends as an answer to ``on_answer`` first.
+
+    A route that is set on an open page may miss what the page sends at once.
+    """
     page = context.new_page()
     page.set_default_timeout(WAIT)
+    if on_answer is not None:
+        page.route("**/api/answer", on_answer)
     page.goto(address)
     page.wait_for_selector("#work:not([hidden]), #done:not([hidden])")
     return page
@@ -283,9 +289,9 @@ def test_keys_while_suggestions_are_shown(context, serving, session, log, key, c
 
 
 def test_what_is_typed_or_clicked_during_a_save_is_not_added_to_its_item(context, serving, log):
-    page, held = visit(context, serving(shown="assist")), []
+    held = []
+    page = visit(context, serving(shown="assist"), lambda route: held.append(route))
     title = title_of(page)
-    page.route("**/api/answer", lambda route: held.append(route))
     press(page, "1", "Enter", "2", "Shift+Tab")
     page.focus("[data-theme=rest]")
     press(page, "Space")  # a button of the item that is being saved
@@ -304,9 +310,8 @@ def test_what_is_typed_or_clicked_during_a_save_is_not_added_to_its_item(context
 
 @pytest.mark.parametrize("delay", [0, 100])
 def test_what_was_typed_before_an_error_was_seen_is_thrown_away(context, serving, log, delay):
-    page = visit(context, serving())
+    page = visit(context, serving(), lambda route: route.abort())
     title = title_of(page)
-    page.route("**/api/answer", lambda route: route.abort())
     for key in ("1", "Enter", "2", "Enter", "3", "Enter", "s", "n", "4", "Enter"):
         page.keyboard.press(key)
         page.wait_for_timeout(delay)
@@ -335,8 +340,12 @@ def test_what_was_typed_before_a_conflict_was_seen_is_thrown_away(context, servi
 
 
 def test_no_more_than_64_keys_wait(context, serving, log):
-    page, held = visit(context, serving(shown="assist")), []
-    page.route("**/api/answer", lambda route: route.continue_() if held else held.append(route))
+    held = []
+
+    def hold_first(route):
+        return route.continue_() if held else held.append(route)
+
+    page = visit(context, serving(shown="assist"), hold_first)
     press(page, "1", "Enter", *"." * 61, "2", "Enter", "3", "Enter", "1", "Enter")
     held[0].continue_()
     says(page, "64 個を超えた")
@@ -450,9 +459,8 @@ def test_two_tabs_on_one_item(context, serving, log, key, expected):
 
 
 def test_an_answer_that_does_not_arrive_stays_on_the_screen(context, serving, log):
-    page = visit(context, serving())
+    page = visit(context, serving(), lambda route: route.abort())
     title = title_of(page)
-    page.route("**/api/answer", lambda route: route.abort())
     press(page, "1", "Enter")
     page.wait_for_selector("#alert:not([hidden])")
     assert title_of(page) == title
