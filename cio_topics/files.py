@@ -209,28 +209,42 @@ def table_xlsx(sheets: dict[str, pd.DataFrame], notes: dict[str, str] | None = N
         lines = pd.DataFrame({"key": list(notes), "value": list(notes.values())})
         sheets = {**sheets, "notes": lines}
     for name, table in sheets.items():
-        sheet = book.add_worksheet(name[:31])
-        sheet.freeze_panes(1, 1)
-        for column, header in enumerate(table.columns):
-            values = table[header]
-            sheet.write_string(0, column, str(header), bold)
-            shown = [str(v) for v in values.head(200)]
-            width = max([_display_width(str(header)), *map(_display_width, shown)], default=8)
-            sheet.set_column(column, column, min(60, width + 2))
-            _write_column(sheet, column, values)
+        fill_sheet(book.add_worksheet(name[:31]), table, bold)
     book.close()
     return buffer.getvalue()
 
 
-def _write_column(sheet: Any, column: int, values: pd.Series) -> None:
+def fill_sheet(sheet: Any, table: pd.DataFrame, head: Any, *, row: int = 0) -> None:
+    """Write a table into a worksheet of xlsxwriter: frozen header, columns as wide as their texts.
+
+    Parameters
+    ----------
+    sheet : xlsxwriter.worksheet.Worksheet
+    table : DataFrame
+    head : xlsxwriter.format.Format
+        Of the header.
+    row : int, default 0
+        Where the header stands.
+    """
+    sheet.freeze_panes(row + 1, 1)
+    for column, header in enumerate(table.columns):
+        values = table.iloc[:, column]
+        sheet.write_string(row, column, str(header), head)
+        shown = [str(v) for v in values.head(200)]
+        width = max([_display_width(str(header)), *map(_display_width, shown)], default=8)
+        sheet.set_column(column, column, min(60, width + 2))
+        _write_column(sheet, column, values, row + 1)
+
+
+def _write_column(sheet: Any, column: int, values: pd.Series, first: int) -> None:
     """Write texts as texts and numbers as numbers; leave cells empty where a value is missing."""
     if _is_text(values):
-        for row, text in enumerate(values.astype("str").fillna(""), start=1):
+        for row, text in enumerate(values.astype("str").fillna(""), start=first):
             if text != "":
                 cut = text if len(text) <= _CELL else text[: _CELL - len(_CUT)] + _CUT
                 sheet.write_string(row, column, cut)
         return
-    for row, (number, known) in enumerate(zip(values, values.notna(), strict=True), start=1):
+    for row, (number, known) in enumerate(zip(values, values.notna(), strict=True), start=first):
         if known and math.isfinite(number):
             sheet.write_number(row, column, float(number))
         elif known:
