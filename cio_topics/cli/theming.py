@@ -113,7 +113,7 @@ def period_options(default: str) -> Callable[[Command], Command]:
             "own_periods",
             multiple=True,
             metavar="NAME=FIRST..LAST",
-            help="A period of your own, instead of --by: before=2009-09-16..2012-12-25. Repeatable.",
+            help="A period of your own instead of --by: before=2009-09-16..2012-12-25. Repeatable.",
         )
         return by(own(command))
 
