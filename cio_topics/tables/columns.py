@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal, NamedTuple
 
 import pandas as pd
@@ -76,7 +77,8 @@ def _with_interval(text: str, low: object, high: object, style: Style) -> str:
         return ""
     if pd.isna(low) and pd.isna(high):  # type: ignore[call-overload]
         return f"{text} [–]"
-    separator = " to " if style in ("points", "number") else "–"
+    # A dash beside a minus sign cannot be read.
+    separator = ", " if style in ("points", "number") else "–"
     return f"{text} [{_written(low, style)}{separator}{_written(high, style)}]"
 
 
@@ -88,6 +90,8 @@ def _written(value: object, style: Style) -> str:
     if style == "date":
         return value.strftime("%Y-%m-%d") if isinstance(value, pd.Timestamp) else str(value)
     number = float(value)  # type: ignore[arg-type]
+    if math.isinf(number):
+        return "∞" if number > 0 else f"{MINUS}∞"
     if style == "count":
         return _signed(f"{number:,.0f}") if number == round(number) else _signed(f"{number:,.1f}")
     if style == "percent":
@@ -96,13 +100,7 @@ def _written(value: object, style: Style) -> str:
         return _signed(f"{100 * number:+.1f}")
     if style == "p":
         return "<0.001" if number < 0.001 else f"{number:.3f}"
-    return (
-        _infinite(number) if number in (float("inf"), float("-inf")) else _signed(f"{number:.2f}")
-    )
-
-
-def _infinite(number: float) -> str:
-    return "∞" if number > 0 else f"{MINUS}∞"
+    return _signed(f"{number:.2f}")
 
 
 def _signed(text: str) -> str:

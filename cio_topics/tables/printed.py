@@ -48,6 +48,18 @@ class Printed:
                     "that are no texts."
                 )
 
+    @property
+    def numeric_columns(self) -> tuple[bool, ...]:
+        """Which columns are set to the right: all but the first, unless `numeric` says it."""
+        n = self.table.shape[1]
+        return self.numeric if len(self.numeric) == n else (False, *[True] * (n - 1))
+
+    def _repr_html_(self) -> str:
+        """Show the table in a notebook, with the rules and sides of print."""
+        from cio_topics.tables.write import styled_html
+
+        return styled_html(self)
+
 
 def printed_result(
     result: pd.DataFrame,
@@ -127,7 +139,7 @@ def print_result(printed: Printed, path: str | Path, *, result: pd.DataFrame | N
     printed : Printed
     path : path
         ``.csv``, ``.md``, ``.tex``, ``.html``, ``.doc.html`` (to be opened in, or pasted into, a
-        word processor), ``.txt`` or ``.xlsx``.
+        word processor) or ``.xlsx``.
     result : DataFrame, optional
         The result itself, as a second sheet of an ``.xlsx``.
 

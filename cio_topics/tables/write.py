@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from pathlib import Path
 from typing import Literal, cast
@@ -13,10 +11,19 @@ from typing import Literal, cast
 import pandas as pd
 
 from cio_topics.errors import SettingsError, choices, shorten
-from cio_topics.files import fill_sheet, table_csv
+from cio_topics.files import table_csv
 from cio_topics.tables.printed import Printed
+from cio_topics.tables.wide import columns_of, page_parts
+from cio_topics.tables.workbook import printed_xlsx
 
-__all__ = ["PRINT_FORMATS", "PrintFormat", "format_of", "printed_bytes", "printed_text"]
+__all__ = [
+    "PRINT_FORMATS",
+    "PrintFormat",
+    "format_of",
+    "printed_bytes",
+    "printed_text",
+    "styled_html",
+]
 
 PrintFormat = Literal["csv", "markdown", "latex", "html", "word", "xlsx"]
 #: ``word`` is HTML with its style in every cell, to be pasted into a word processor.
@@ -53,14 +60,16 @@ def printed_bytes(
 ) -> bytes:
     """Return a printed table as the bytes of a file; ``xlsx`` with the result as a second sheet."""
     if file_format == "xlsx":
-        return _xlsx(printed, result)
+        return printed_xlsx(printed, result)
     return printed_text(printed, file_format).encode("utf-8")
 
 
 def printed_text(printed: Printed, file_format: PrintFormat) -> str:
     r"""Return a printed table in one of the formats that are texts.
 
-    LaTeX needs the package ``booktabs``. CSV holds the table alone.
+    LaTeX needs the package ``booktabs``, and ``graphicx`` for a wide table, which is made as narrow
+    as the page. What no page holds is cut in several tables in LaTeX and for word processors; see
+    :func:`~cio_topics.tables.wide.page_parts`. CSV holds the table alone.
 
     Raises
     ------
@@ -86,18 +95,13 @@ def _rows(printed: Printed) -> list[list[str]]:
     return [list(map(str, printed.table.columns)), *printed.table.to_numpy().tolist()]
 
 
-def _numeric(printed: Printed) -> tuple[bool, ...]:
-    n = printed.table.shape[1]
-    return printed.numeric if len(printed.numeric) == n else (False, *[True] * (n - 1))
-
-
 def _escape_markdown(text: str) -> str:
     return re.sub(r"([\\|`*_<>\[\]])", r"\\\1", text).replace("\n", " ")
 
 
 def _markdown(printed: Printed) -> str:
     lines = [f"| {' | '.join(map(_escape_markdown, row))} |" for row in _rows(printed)]
-    rule = "".join("|---:" if numeric else "|---" for numeric in _numeric(printed))
+    rule = "".join("|---:" if numeric else "|---" for numeric in printed.numeric_columns)
     lines.insert(1, f"{rule}|")
     head = [f"**{_escape_markdown(printed.title)}**", ""] if printed.title else []
     foot = ["", *(f"{_escape_markdown(note)}  " for note in printed.notes)] if printed.notes else []
@@ -127,63 +131,109 @@ def _escape_latex(text: str) -> str:
     return "".join(_LATEX.get(character, character) for character in text).replace("\n", " ")
 
 
+# Columns of text: what a page holds as it is, and what it holds made smaller. Rows of a page.
+_PAGE, _SMALLER, _ROWS = 80, 125, 40
+_NO_WIDER = r"\resizebox{\ifdim\width>\textwidth\textwidth\else\width\fi}{!}{%"
+
+
 def _latex(printed: Printed) -> str:
+    return "\n".join(_latex_table(part) for part in page_parts(printed, _SMALLER, _ROWS))
+
+
+def _latex_table(printed: Printed) -> str:
     lines = [" & ".join(map(_escape_latex, row)) + r" \\" for row in _rows(printed)]
     # A line that begins with [ or * would be an argument of the line break before it.
     lines = ["{}" + line if line.startswith(("[", "*")) else line for line in lines]
-    columns = "".join("r" if numeric else "l" for numeric in _numeric(printed))
+    columns = "".join("r" if numeric else "l" for numeric in printed.numeric_columns)
     body = [r"\toprule", lines[0], r"\midrule", *lines[1:], r"\bottomrule"]
     table = [rf"\begin{{tabular}}{{{columns}}}", *body, r"\end{tabular}"]
+    if sum(columns_of(printed)) > _PAGE:
+        table = [_NO_WIDER, *table[:-1], f"{table[-1]}}}"]
     title = [rf"\caption{{{_escape_latex(printed.title)}}}"] if printed.title else []
     foot = [rf"\par\footnotesize {_escape_latex(note)}" for note in printed.notes]
     lines = [r"\begin{table}", r"\centering", *title, *table, *foot, r"\end{table}"]
     return "\n".join(lines) + "\n"
 
 
-# Rules above, below the head and at the end, as booktabs has them.
-_TABLE = "border-collapse:collapse;border-top:1.5pt solid #000;border-bottom:1.5pt solid #000"
-_HEAD = "border-bottom:0.75pt solid #000;"
-
-
-def _html_table(printed: Printed, styled: bool) -> str:
-    numeric = _numeric(printed)
-
-    def cell(tag: str, place: int, text: str, more: str = "") -> str:
-        side = "right" if numeric[place] else "left"
-        style = f' style="padding:2pt 6pt;text-align:{side};{more}"' if styled else ""
-        plain = "" if styled or not numeric[place] else ' class="number"'
-        scope = ' scope="col"' if tag == "th" and more else ' scope="row"' if tag == "th" else ""
-        return f"<{tag}{scope}{style or plain}>{escape(text)}</{tag}>"
-
+def _html(printed: Printed) -> str:
     head, *body = _rows(printed)
-    n = len(head)
+    sides = [' class="number"' if numeric else "" for numeric in printed.numeric_columns]
     title = f"<caption>{escape(printed.title)}</caption>" if printed.title else ""
-    columns = "".join(cell("th", place, text, _HEAD) for place, text in enumerate(head))
-    lines = [
-        "".join(cell("td" if place else "th", place, text) for place, text in enumerate(row))
-        for row in body
-    ]
-    rows = "".join(f"<tr>{line}</tr>" for line in lines)
-    notes = "".join(f'<tr><td colspan="{n}">{escape(note)}</td></tr>' for note in printed.notes)
+    columns = _html_cells(head, ['th scope="col"'] * len(head), sides)
+    tags = ['th scope="row"', *["td"] * (len(head) - 1)]
+    rows = "".join(f"<tr>{_html_cells(row, tags, sides)}</tr>" for row in body)
+    across = f'<tr><td colspan="{len(head)}">'
+    notes = "".join(f"{across}{escape(note)}</td></tr>" for note in printed.notes)
     foot = f"<tfoot>{notes}</tfoot>" if notes else ""
-    style = f' style="{_TABLE}"' if styled else ""
-    return (
-        f"<table{style}>{title}<thead><tr>{columns}</tr></thead><tbody>{rows}</tbody>{foot}</table>"
+    return f"<table>{title}<thead><tr>{columns}</tr></thead><tbody>{rows}</tbody>{foot}</table>\n"
+
+
+def _html_cells(texts: Iterable[str], tags: Sequence[str], attributes: Sequence[str]) -> str:
+    return "".join(
+        f"<{tag}{more}>{escape(text)}</{tag.split()[0]}>"
+        for text, tag, more in zip(texts, tags, attributes, strict=True)
     )
 
 
-def _html(printed: Printed) -> str:
-    return _html_table(printed, styled=False) + "\n"
+# Rules above, below the head and at the end, as booktabs has them; in every cell, because word
+# processors drop what a style sheet says.
+_TOP = "border-top:1.5pt solid #000;border-bottom:0.75pt solid #000;"
+_END = "border-bottom:1.5pt solid #000;"
+
+
+def styled_html(printed: Printed) -> str:
+    """Return a table as HTML with its style in every cell: for notebooks and word processors.
+
+    Title and notes are paragraphs, not parts of the table.
+
+    Examples
+    --------
+    >>> text = styled_html(Printed("Shares", pd.DataFrame({"Theme": ["a"]}, dtype="str"), ("n.",)))
+    >>> text.startswith("<p"), "Shares</b></p><table" in text, text.endswith("n.</p>")
+    (True, True, True)
+    """
+    head, *body = _rows(printed)
+    tags = ["th"] * len(head)
+    lines = [_html_cells(head, tags, _styles(printed, f"font-weight:bold;{_TOP}"))]
+    for place, row in enumerate(body, start=1):
+        end = _END if place == len(body) else ""
+        styles = _styles(printed, f"font-weight:normal;{end}")
+        lines.append(_html_cells(row, ["th", *["td"] * (len(head) - 1)], styles))
+    rows = "".join(f"<tr>{line}</tr>" for line in lines[1:])
+    title = f'<p style="margin:6pt 0"><b>{escape(printed.title)}</b></p>' if printed.title else ""
+    notes = "".join(
+        f'<p style="margin:3pt 0;font-size:9pt">{escape(note)}</p>' for note in printed.notes
+    )
+    return (
+        f'{title}<table style="border-collapse:collapse" cellspacing="0" border="0">'
+        f"<thead><tr>{lines[0]}</tr></thead><tbody>{rows}</tbody></table>{notes}"
+    )
+
+
+def _styles(printed: Printed, more: str) -> list[str]:
+    sides = [
+        "right;white-space:nowrap" if numeric else "left" for numeric in printed.numeric_columns
+    ]
+    return [
+        f' style="padding:2pt 5pt;vertical-align:top;text-align:{side};{more}"' for side in sides
+    ]
+
+
+# Columns of text at 9 pt on a page of A4, upright and across.
+_UPRIGHT, _ACROSS = 105, 150
+_FONTS = "font-family:'Yu Mincho','Hiragino Mincho ProN','Times New Roman',serif;font-size:9pt"
 
 
 def _word(printed: Printed) -> str:
-    fonts = (
-        "font-family:'Yu Mincho','Hiragino Mincho ProN','Times New Roman',serif;font-size:10.5pt"
-    )
+    parts = page_parts(printed, _ACROSS)
+    across = max(sum(columns_of(part)) for part in parts) > _UPRIGHT
+    size = "841.9pt 595.3pt" if across else "595.3pt 841.9pt"
+    turn = ";mso-page-orientation:landscape" if across else ""
     return (
         '<!DOCTYPE html><html><head><meta charset="utf-8">'
-        f"<title>{escape(printed.title)}</title></head>"
-        f'<body style="{fonts}">{_html_table(printed, styled=True)}</body></html>\n'
+        f"<title>{escape(printed.title)}</title>"
+        f"<style>@page {{size:{size};margin:56pt{turn}}}</style></head>"
+        f'<body style="{_FONTS}">{"<br>".join(map(styled_html, parts))}</body></html>\n'
     )
 
 
@@ -198,34 +248,3 @@ _TEXTS: dict[str, Callable[[Printed], str]] = {
     "html": _html,
     "word": _word,
 }
-
-
-def _xlsx(printed: Printed, result: pd.DataFrame | None) -> bytes:
-    """Return a workbook: title, table and notes on one sheet with a frozen head; the result."""
-    import xlsxwriter
-
-    buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(buffer, options)
-    book.set_properties({"created": dt.datetime(1980, 1, 1)})
-    head = book.add_format({"bold": True, "top": 2, "bottom": 1, "text_wrap": True})
-    sheet, row = book.add_worksheet("table"), 2 if printed.title else 0
-    if printed.title:
-        sheet.write_string(0, 0, printed.title, book.add_format({"bold": True, "font_size": 13}))
-    fill_sheet(sheet, printed.table, head, row=row)
-    for place, numeric in enumerate(_numeric(printed)):
-        widths = [
-            _width(text) for text in [printed.table.columns[place], *printed.table.iloc[:, place]]
-        ]
-        side = book.add_format({"align": "right" if numeric else "left"})
-        sheet.set_column(place, place, min(60, max(widths) + 2), side)
-    for place, note in enumerate(printed.notes, start=row + len(printed.table) + 2):
-        sheet.write_string(place, 0, note)
-    if result is not None:
-        fill_sheet(book.add_worksheet("data"), result, head)
-    book.close()
-    return buffer.getvalue()
-
-
-def _width(text: str) -> int:
-    return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
