@@ -1,6 +1,23 @@
 """Themes over time: shares with intervals, meetings by year, tables for print."""
 
 from cio_topics.periods import GROUPINGS
+from cio_topics.tracking.activity import (
+    MEETING_KINDS,
+    activity,
+    activity_ratio,
+    case_study_activity,
+    meeting_minutes,
+    observed_span,
+    poisson_interval,
+    rate_ratio,
+)
+from cio_topics.tracking.changes import (
+    ICC_METHODS,
+    design_effect,
+    estimated_icc,
+    meetings_needed,
+    power_of_change,
+)
 from cio_topics.tracking.counts import UNITS, ThemeCounts, handouts_per_item, theme_counts
 from cio_topics.tracking.custom_periods import make_periods, place_in_periods
 from cio_topics.tracking.meetings import (
@@ -15,17 +32,30 @@ from cio_topics.tracking.simulation import simulate_counts
 __all__ = [
     "CASE_STUDY_BODY",
     "GROUPINGS",
+    "ICC_METHODS",
     "INTERVALS",
+    "MEETING_KINDS",
     "PRINT_FORMATS",
     "UNITS",
     "ThemeCounts",
+    "activity",
+    "activity_ratio",
+    "case_study_activity",
+    "design_effect",
+    "estimated_icc",
     "handouts_per_item",
     "make_periods",
+    "meeting_minutes",
     "meetings_by_year",
+    "meetings_needed",
     "meetings_with_case_study",
+    "observed_span",
     "place_in_periods",
+    "poisson_interval",
+    "power_of_change",
     "print_table",
     "printed_table",
+    "rate_ratio",
     "simulate_counts",
     "theme_counts",
     "theme_shares",
