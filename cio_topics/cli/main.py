@@ -11,6 +11,7 @@ from typing import TextIO
 import click
 
 from cio_topics import __version__
+from cio_topics.cli.activity import activity
 from cio_topics.cli.agreement import agreement
 from cio_topics.cli.build import build
 from cio_topics.cli.cache import cache
@@ -79,6 +80,7 @@ def cli() -> None:
 
 _COMMANDS = (
     *(report, track, topics, weights, dynamic, sweep, intrusion, classify, life),
+    *(activity,),
     *(label, labels, agreement, train, evaluate),
     *(code, codebook),
     *(tokens, terms, kwic, stop_words),

@@ -18,7 +18,14 @@ from cio_topics.tracking.changes import (
     meetings_needed,
     power_of_change,
 )
+from cio_topics.tracking.corrected import ERRORS_FROM, corrected_shares
+from cio_topics.tracking.corrections import CORRECTIONS, prediction_powered, rogan_gladen
 from cio_topics.tracking.counts import UNITS, ThemeCounts, handouts_per_item, theme_counts
+from cio_topics.tracking.cross_predictions import (
+    CrossPredictions,
+    cross_predictions,
+    predictor_of,
+)
 from cio_topics.tracking.custom_periods import make_periods, place_in_periods
 from cio_topics.tracking.meetings import (
     CASE_STUDY_BODY,
@@ -26,22 +33,29 @@ from cio_topics.tracking.meetings import (
     meetings_with_case_study,
 )
 from cio_topics.tracking.printed import PRINT_FORMATS, print_table, printed_table
+from cio_topics.tracking.share_intervals import effective_interval
 from cio_topics.tracking.shares import INTERVALS, theme_shares, wide_shares
 from cio_topics.tracking.simulation import simulate_counts
 
 __all__ = [
     "CASE_STUDY_BODY",
+    "CORRECTIONS",
+    "ERRORS_FROM",
     "GROUPINGS",
     "ICC_METHODS",
     "INTERVALS",
     "MEETING_KINDS",
     "PRINT_FORMATS",
     "UNITS",
+    "CrossPredictions",
     "ThemeCounts",
     "activity",
     "activity_ratio",
     "case_study_activity",
+    "corrected_shares",
+    "cross_predictions",
     "design_effect",
+    "effective_interval",
     "estimated_icc",
     "handouts_per_item",
     "make_periods",
@@ -53,9 +67,12 @@ __all__ = [
     "place_in_periods",
     "poisson_interval",
     "power_of_change",
+    "prediction_powered",
+    "predictor_of",
     "print_table",
     "printed_table",
     "rate_ratio",
+    "rogan_gladen",
     "simulate_counts",
     "theme_counts",
     "theme_shares",
