@@ -1,0 +1,152 @@
+"""Variance of a share → its interval: Wilson's with the effective number of items."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from cio_topics.errors import check_level
+
+__all__ = ["effective_interval", "icc_of_variances", "largest_effective"]
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def effective_interval(
+    share: npt.ArrayLike,
+    variance: npt.ArrayLike,
+    df: npt.ArrayLike,
+    *,
+    largest: npt.ArrayLike = np.inf,
+    largest_df: npt.ArrayLike = np.inf,
+    level: float = 0.95,
+) -> tuple[FloatArray, FloatArray]:
+    """Return intervals of estimated shares with known variances, near 0 and 1 too.
+
+    A share with variance V is worth as much as that of ``share * (1 - share) / V`` independent
+    items: the effective number. Wilson's interval is taken with that number and Student's quantile.
+    Near the ends the variance says little: the number is computed with the share kept one standard
+    error away from 0 and 1, and is never above `largest`.
+
+    Parameters
+    ----------
+    share : array_like of float
+        Below 0 or above 1 it counts as 0 or 1.
+    variance, df : array_like of float
+        Of the estimate, and its degrees of freedom.
+    largest, largest_df : array_like of float, optional
+        The largest effective number that can be, and the degrees of freedom where it holds.
+    level : float in (0, 1), default 0.95
+
+    Returns
+    -------
+    low, high : ndarray of float
+        In [0, 1]; no number where the share, or the variance, is none.
+
+    References
+    ----------
+    Kott, P. S. and Carr, D. A. (1997). Developing an estimation strategy for a pesticide data
+    program. Journal of Official Statistics 13, 367-383. (Wilson with an effective number.)
+    Korn, E. L. and Graubard, B. I. (1998). Confidence intervals for proportions with small expected
+    number of positive counts estimated from survey data. Survey Methodology 24, 193-201. (Student's
+    quantile; the effective number.)
+    Dean, N. and Pagano, M. (2015). Evaluating confidence interval methods for binomial proportions
+    in clustered surveys. Journal of Survey Statistics and Methodology 3, 484-503.
+    doi:10.1093/jssam/smv024. (That this one does well.)
+
+    Examples
+    --------
+    >>> low, high = effective_interval([0.5], [0.5 * 0.5 / 10], [np.inf])  # as ten items
+    >>> low.round(4).tolist(), high.round(4).tolist()
+    ([0.2366], [0.7634])
+    """
+    from scipy.stats import t
+
+    check_level(level)
+    known, spread = np.asarray(share, dtype=float), np.asarray(variance, dtype=float)
+    error = np.minimum(np.sqrt(spread), 0.5)
+    inside = np.clip(known, error, 1 - error)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        n = np.where(spread > 0, inside * (1 - inside) / spread, np.inf)
+        n = np.where(np.isnan(spread), np.nan, n)
+        quantile = np.asarray(t.ppf(0.5 + level / 2, np.where(n > largest, largest_df, df)))
+        n = np.minimum(n, largest)
+        low, high = _wilson(np.clip(known, 0.0, 1.0), n, quantile**2)
+    return low, high
+
+
+def _wilson(share: FloatArray, n: FloatArray, square: FloatArray) -> tuple[FloatArray, FloatArray]:
+    weight = square / n  # 0 where n is infinite: the interval is the share
+    middle = (share + weight / 2) / (1 + weight)
+    half = np.sqrt(weight * share * (1 - share) + weight**2 / 4) / (1 + weight)
+    low, high = np.clip(middle - half, 0.0, 1.0), np.clip(middle + half, 0.0, 1.0)
+    return np.where(share == 0, np.minimum(low, 0.0), low), np.where(share == 1, 1.0, high)
+
+
+def icc_of_variances(shares: FloatArray, variances: FloatArray, sizes: FloatArray) -> FloatArray:
+    """Return how alike two items of one meeting are, by theme, from variances in all periods.
+
+    With correlation r the variance of a share is that of independent items times
+    ``1 + (m - 1) * r``, m being the size of the meeting of the mean item. r is solved for over all
+    periods, for the theme and for all themes together; the larger counts, for a rare theme's own is
+    hardly known.
+
+    Parameters
+    ----------
+    shares, variances : ndarray of float, shape (n_periods, n_themes)
+        Periods whose variance is no number are left out.
+    sizes : ndarray of float, shape (n_periods, 2)
+        Items, and size of the meeting of the mean item.
+
+    Returns
+    -------
+    ndarray of float in [0, 1], shape (n_themes,)
+        1 if no period can tell.
+
+    References
+    ----------
+    Kish, L. (1965). Survey Sampling. New York: Wiley. (The effect of the design.)
+
+    Examples
+    --------
+    >>> icc_of_variances(np.array([[0.5]]), np.array([[0.5 * 0.5 / 40 * 1.6]]),
+    ...                  np.array([[40.0, 4.0]])).round(6).tolist()
+    [0.2]
+    """
+    apart = shares * (1 - shares) / np.maximum(sizes[:, :1], 1.0)
+    known = np.isfinite(variances) & np.isfinite(apart)
+    more = np.where(known, variances - apart, 0.0)
+    whole = np.where(known, apart * (sizes[:, 1:] - 1), 0.0)
+    if not whole.sum() > 0:
+        return np.ones(shares.shape[1])
+    together = more.sum() / whole.sum()
+    own = np.divide(
+        more.sum(axis=0),
+        whole.sum(axis=0),
+        out=np.full(shares.shape[1], together),
+        where=whole.sum(axis=0) > 0,
+    )
+    found: FloatArray = np.clip(np.maximum(own, together), 0.0, 1.0)
+    return found
+
+
+def largest_effective(sizes: FloatArray, icc: FloatArray) -> FloatArray:
+    """Return how many independent items the items of each period are worth at most.
+
+    Parameters
+    ----------
+    sizes : ndarray of float, shape (n_periods, 2)
+        Items, and size of the meeting of the mean item.
+    icc : ndarray of float, shape (n_themes,)
+
+    Returns
+    -------
+    ndarray of float, shape (n_periods, n_themes)
+
+    Examples
+    --------
+    >>> largest_effective(np.array([[32.0, 4.0]]), np.array([0.0, 0.2, 1.0])).tolist()
+    [[32.0, 20.0, 8.0]]
+    """
+    found: FloatArray = sizes[:, :1] / (1 + np.maximum(sizes[:, 1:] - 1, 0) * icc)
+    return found
