@@ -23,6 +23,7 @@ __all__ = [
     "meetings_chart",
     "shares_chart",
     "shares_heatmap",
+    "with_own_ids",
 ]
 
 Language = Literal["ja", "en"]
@@ -271,7 +272,11 @@ def draw(spec: dict[str, Any], name: str) -> tuple[str, bytes]:
     import vl_convert
 
     svg = str(vl_convert.vegalite_to_svg(spec))
-    png = bytes(vl_convert.svg_to_png(svg, scale=2))
+    return with_own_ids(svg, name), bytes(vl_convert.svg_to_png(svg, scale=2))
+
+
+def with_own_ids(svg: str, name: str) -> str:
+    """Return the renderer's SVG with identifiers and links that do not depend on what it drew."""
     numbers: dict[str, int] = {}
 
     def renamed(found: re.Match[str]) -> str:
@@ -280,4 +285,4 @@ def draw(spec: dict[str, Any], name: str) -> tuple[str, bytes]:
 
     # A key stops at none of the hundreds of points: the tables have the same links.
     linked = _LINK.sub("\\1#items?", svg).replace("<a ", '<a tabindex="-1" ')
-    return _ID.sub(renamed, linked), png
+    return _ID.sub(renamed, linked)
