@@ -312,16 +312,21 @@ def test_what_is_typed_or_clicked_during_a_save_is_not_added_to_its_item(context
 def test_what_was_typed_before_an_error_was_seen_is_thrown_away(context, serving, log, delay):
     page = visit(context, serving(), lambda route: route.abort())
     title = title_of(page)
+    page.clock.install()  # the page waits for half a second without a key, however slow we are
+    page.clock.pause_at(time.time() + 3600)
     for key in ("1", "Enter", "2", "Enter", "3", "Enter", "s", "n", "4", "Enter"):
         page.keyboard.press(key)
-        page.wait_for_timeout(delay)
-    assert "止めて" in page.text_content("#status")  # said at once; the alert waits for the hands
+        page.clock.run_for(delay)
+    says(page, "止めて")  # said at once; the alert waits for the hands
+    assert page.is_hidden("#alert")
+    assert (title_of(page), pressed(page), written(log)) == (title, ["number"], [])
+    page.clock.run_for(501)
     page.wait_for_selector("#alert:not([hidden])")
     assert (title_of(page), pressed(page), written(log)) == (title, ["number"], [])
     page.unroute("**/api/answer")
     press(page, "Enter")
     page.wait_for_selector("#verdict:not([hidden])")
-    page.wait_for_timeout(200)  # nothing waits any longer
+    page.clock.run_for(1000)  # nothing waits any longer
     assert (title_of(page), [row[1] for row in written(log)]) == (title, ["number"])
 
 
@@ -331,7 +336,11 @@ def test_what_was_typed_before_a_conflict_was_seen_is_thrown_away(context, servi
     title = title_of(other)
     press(one, "1")
     save(one)
+    other.clock.install()
+    other.clock.pause_at(time.time() + 3600)
     press(other, "3", "Enter", "2", "Enter", "o", "Enter", "k", "4", "Enter")
+    says(other, "止めて")
+    other.clock.run_for(501)
     other.wait_for_selector("#conflict[open]")
     assert (title_of(other), pressed(other)) == (title, ["money"])
     press(other, "k")
