@@ -142,9 +142,7 @@ def sen_slope(
     )
 
 
-def _paired(
-    values: npt.ArrayLike, times: npt.ArrayLike | None
-) -> tuple[FloatArray, FloatArray]:
+def _paired(values: npt.ArrayLike, times: npt.ArrayLike | None) -> tuple[FloatArray, FloatArray]:
     y = np.asarray(values, dtype=float).ravel()
     t = np.arange(len(y), dtype=float) if times is None else np.asarray(times, dtype=float).ravel()
     if len(t) != len(y):

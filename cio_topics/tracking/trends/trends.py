@@ -93,9 +93,9 @@ def theme_trends(
     --------
     >>> from cio_topics.corpus import read_example
     >>> from cio_topics.themes import theme_table
-    >>> trends = theme_trends(theme_table(read_example()), themes=["open_data", "cio_council"])
+    >>> trends = theme_trends(theme_table(read_example()), themes=["open_data", "e_records"])
     >>> trends[["theme", "n", "n_items", "n_years"]].values.tolist()
-    [['open_data', 15, 307, 26], ['cio_council', 51, 307, 26]]
+    [['open_data', 15, 307, 26], ['e_records', 8, 307, 26]]
     """
     if by not in YEARS:
         raise SettingsError(
