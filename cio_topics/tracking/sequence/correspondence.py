@@ -145,7 +145,7 @@ def _checked(table: pd.DataFrame) -> pd.DataFrame:
     values = table.to_numpy(float)
     if not np.isfinite(values).all() or (values < 0).any():
         raise SettingsError("the table has negative or missing counts; expected none.")
-    counts = table.loc[values.sum(axis=1) > 0, values.sum(axis=0) > 0]
+    counts: pd.DataFrame = table.loc[values.sum(axis=1) > 0, values.sum(axis=0) > 0]
     if min(counts.shape) < 2:
         n_rows, n_columns = counts.shape
         raise TooSmallError(
@@ -222,7 +222,8 @@ def _profiles(extra: pd.DataFrame, expected: pd.Index, what: str) -> pd.DataFram
             "table."
         )
     known = extra[list(expected)].astype(float)
-    return known[known.sum(axis=1) > 0]
+    filled: pd.DataFrame = known[known.sum(axis=1) > 0]
+    return filled
 
 
 def _placed(

@@ -52,8 +52,8 @@ def first_appearances(table: pd.DataFrame, *, themes: Sequence[str] | None = Non
     first day and the earliest last day of the body's items with the theme. A body is ``first`` only
     if its span ends before those of all others begin; where spans overlap those bodies are
     ``tied``. A first body that no other can be compared with, because the corpus has meetings of no
-    other at that time, is ``alone``. A body whose first meeting in the corpus is later than the theme elsewhere could not
-    be seen to be first: ``began_later``.
+    other at that time, is ``alone``. A body whose first meeting in the corpus is later than the
+    theme elsewhere could not be seen to be first: ``began_later``.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def _n_observed(found: pd.DataFrame, spans: pd.DataFrame) -> npt.NDArray[np.int6
     start, end = spans["observed_from"].to_numpy(), spans["observed_until"].to_numpy()
     low, high = found["first_low"].to_numpy()[:, None], found["first_high"].to_numpy()[:, None]
     others = found["body"].to_numpy()[:, None] != spans.index.to_numpy()
-    return ((start <= low) & (end >= high) & others).sum(axis=1)
+    return np.asarray(((start <= low) & (end >= high) & others).sum(axis=1), dtype=np.int64)
 
 
 def _statuses(found: pd.DataFrame) -> pd.Series[str]:

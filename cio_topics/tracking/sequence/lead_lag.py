@@ -68,7 +68,7 @@ def _bodies(meetings: pd.DataFrame) -> _Bodies:
 
 def _days(values: pd.Series) -> FloatArray:
     days = (values - pd.Timestamp("1970-01-01")) / pd.Timedelta(days=1)
-    return days.to_numpy(dtype=float)
+    return np.asarray(days, dtype=np.float64)
 
 
 class _Appearance(NamedTuple):
@@ -83,11 +83,11 @@ def _appearance(
     has: npt.NDArray[np.bool_], first: FloatArray, last: FloatArray, start: float, end: float
 ) -> _Appearance:
     """Return when themes appear first between two days, shapes (n_draws, n_themes)."""
-    inside = ((first >= start) & (last <= end))[None, :, None] & has
+    inside: npt.NDArray[np.bool_] = ((first >= start) & (last <= end))[None, :, None] & has
     before = (has & (first < start)[None, :, None]).any(axis=1)
     low = np.where(inside, first[None, :, None], _NEVER).min(axis=1, initial=_NEVER)
     high = np.where(inside, last[None, :, None], _NEVER).min(axis=1, initial=_NEVER)
-    return _Appearance(before, low, high)
+    return _Appearance(np.asarray(before), low, high)
 
 
 def _verdicts(one: _Appearance, other: _Appearance) -> npt.NDArray[np.int64]:
@@ -331,9 +331,8 @@ def _score_p(scores: FloatArray, drawn: FloatArray) -> tuple[FloatArray, FloatAr
     n = known.sum(axis=0)
     expected = np.where(known, drawn, 0.0).sum(axis=0) / np.maximum(n, 1)
     expected = np.where(n > 0, expected, np.nan)
-    above = (known & (drawn >= scores - 1e-12)).sum(axis=0)
-    below = (known & (drawn <= scores + 1e-12)).sum(axis=0)
-    p = np.minimum(1.0, 2 * (np.minimum(above, below) + 1) / (n + 1))
+    far = np.abs(drawn - expected) >= np.abs(scores - expected) - 1e-9
+    p = ((known & far).sum(axis=0) + 1) / (n + 1)
     varies = np.where(known, np.abs(drawn - expected), 0.0).max(axis=0, initial=0.0) > 1e-12
     return np.where(np.isfinite(scores) & varies, p, np.nan), expected
 
@@ -501,12 +500,12 @@ def _shares(
 
 def _n_pairs(series: _Series, max_lag: int) -> IntArray:
     ones = np.ones((1, len(series.used)))
-    shares = [
-        np.isfinite(_shares(series, ones[..., None], ones, rows))[0, :, 0]
+    one, other = (
+        np.isfinite(_shares(series, ones[..., None], ones, rows))[0, :, 0].astype(float)
         for rows in (series.is_body, ~series.is_body)
-    ]
-    lags = range(-max_lag, max_lag + 1)
-    return np.array([int(np.logical_and(*_lagged(*shares, lag)).sum()) for lag in lags])
+    )
+    both = [_lagged(one, other, lag) for lag in range(-max_lag, max_lag + 1)]
+    return np.array([int((here * there).sum()) for here, there in both])
 
 
 def _lagged(one: FloatArray, other: FloatArray, lag: int) -> tuple[FloatArray, FloatArray]:

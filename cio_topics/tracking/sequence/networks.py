@@ -28,13 +28,14 @@ def name_pairs(
     *,
     n_units: int | None = None,
     level: float = 0.95,
-    n_draws: int = 2000,
+    n_draws: int = 1000,
     random_state: int = 0,
 ) -> pd.DataFrame:
     """Return how often two names stand together, and whether more often than by chance.
 
     Chance keeps the number of names of each unit and of units of each name: a meeting with many
-    themes has more pairs, and an item with one theme has none.
+    themes has more pairs, and an item with one theme has none. It is what tables give in which the
+    units have traded their names at random.
 
     Parameters
     ----------
@@ -48,7 +49,7 @@ def name_pairs(
     level : float in (0, 1), default 0.95
         Of the interval of Jaccard's index: percentiles of a bootstrap of whole meetings.
     n_draws, random_state
-        Of the bootstrap.
+        Of the bootstrap and of the trades.
 
     Returns
     -------
@@ -56,8 +57,8 @@ def name_pairs(
         ``source, target, n`` (units with both), ``n_source, n_target, n_units, n_items,
         n_meetings`` (with both), ``jaccard, jaccard_low, jaccard_high, npmi, phi, expected, p,
         p_adjusted``: all pairs, by name. `npmi` is −1 where the names never stand together; p is
-        the chance of at least `n`, adjusted by Benjamini and Hochberg over all pairs of names that
-        could be together more often than they are expected to.
+        the chance of at least `n`, adjusted by Benjamini and Hochberg over all pairs that trades
+        can change.
 
     Raises
     ------
@@ -72,7 +73,8 @@ def name_pairs(
     doi:10.1111/j.1469-8137.1912.tb05611.x (units with both over units with any).
     Bouma, G. (2009). Normalized (pointwise) mutual information in collocation extraction.
     Proceedings of GSCL, 31-40 (npmi).
-    Saracco et al. (2017). doi:10.1088/1367-2630/aa6b38 (p).
+    Strona, G. et al. (2014). A fast and unbiased procedure to randomize ecological binary matrices
+    with fixed row and column totals. Nature Communications 5, 4114. doi:10.1038/ncomms5114 (p).
 
     Examples
     --------
@@ -99,10 +101,7 @@ def name_pairs(
     both = (has.T @ has)[first, second]
     totals = has.sum(axis=0)
     n_all = len(labels) if n_units is None else max(n_units, len(labels))
-    sizes = np.concatenate([has.sum(axis=1), np.zeros(n_all - len(labels))]).astype(np.int64)
-    chance = chance_of_pairs(both.astype(np.int64), first, second, sizes, totals.astype(np.int64))
-    possible = np.minimum(totals[first], totals[second]) > chance.expected
-    p = np.where(possible, chance.p, np.nan)
+    chance = chance_of_pairs(has > 0, first, second, n_draws=n_draws, random_state=random_state)
     with_both = _held(names, known, first, second)
     low, high = _jaccard_interval(has, meeting_of, first, second, level, n_draws, random_state)
     return pd.DataFrame(
@@ -120,8 +119,8 @@ def name_pairs(
             "npmi": _npmi(both, totals[first], totals[second], n_all),
             "phi": _phi(both, totals[first], totals[second], n_all),
             "expected": chance.expected,
-            "p": p,
-            "p_adjusted": adjusted(p),
+            "p": chance.p,
+            "p_adjusted": adjusted(chance.p),
         }
     ).astype({"source": "str", "target": "str"})
 

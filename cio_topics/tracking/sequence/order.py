@@ -113,7 +113,7 @@ def next_pairs(
         raise SettingsError("one body is given; expected two, or none.")
     body = meetings["body"].to_numpy()
     if from_body is None:
-        groups = [(rows, rows) for rows in meetings.groupby("body", sort=False).indices.values()]
+        groups = [(rows, rows) for rows in (np.flatnonzero(body == b) for b in dict.fromkeys(body))]
     else:
         check_bodies(meetings, [from_body, str(to_body)])
         groups = [(np.flatnonzero(body == from_body), np.flatnonzero(body == to_body))]
@@ -196,7 +196,7 @@ def windows(meetings: pd.DataFrame, years: int) -> IntArray:
     alone = (one != other).to_numpy() | first.isna().to_numpy()
     own = -1.0 - np.arange(len(meetings))
     keys = pd.DataFrame({"body": meetings["body"], "window": np.where(alone, own, one)})
-    return keys.groupby(["body", "window"], sort=True).ngroup().to_numpy(dtype=np.int64)
+    return np.asarray(keys.groupby(["body", "window"], sort=True).ngroup(), dtype=np.int64)
 
 
 def shuffled(

@@ -136,7 +136,8 @@ def _one_way(
     chance = _chance([taken_up(drawn).sum(axis=1) for drawn in chances], seen.sum(axis=0))
     cluster = follows.argmax(axis=1) if len(follows) else np.zeros(0, dtype=int)
     return _way_result(way, names, seen, cases, chance, cluster).assign(
-        n_meetings=int(counted.sum()), n_items=int(meetings.loc[one, "n_items"][counted].sum())
+        n_meetings=int(counted.sum()),
+        n_items=int(meetings["n_items"].to_numpy()[one][counted].sum()),
     )[_COLUMNS]
 
 

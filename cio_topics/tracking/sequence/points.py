@@ -86,7 +86,7 @@ def correspondence_points(
     rows = _order(cells, "row")
     columns = _order(cells, "column")
     meetings, meeting_names = pd.factorize(cells["meeting_id"], sort=True)
-    row, column = rows.get_indexer(cells["row"]), columns.get_indexer(cells["column"])
+    row, column = _at(rows, cells["row"]), _at(columns, cells["column"])
     counts = np.zeros((len(meeting_names), len(rows) * len(columns)))
     np.add.at(counts, (meetings, row * len(columns) + column), cells["n"].to_numpy(float))
     whole = counts.sum(axis=0).reshape(len(rows), len(columns))
@@ -120,9 +120,13 @@ def _order(cells: pd.DataFrame, column: str) -> pd.Index:
     """Return names in the order that is known, else in order of their letters; none without n."""
     present = set(cells[column])
     known = cells.attrs.get("columns", []) if column == "column" else []
-    return pd.Index(
-        [*(n for n in known if n in present), *sorted(present - {*known})], dtype=object
-    )
+    names = [*(name for name in known if name in present), *sorted(present - {*known})]
+    order: pd.Index = pd.Index(names, dtype=object)
+    return order
+
+
+def _at(names: pd.Index, values: pd.Series) -> npt.NDArray[np.int64]:
+    return np.asarray(names.get_indexer(pd.Index(values)), dtype=np.int64)
 
 
 def _shown(found: pd.DataFrame, kind: str, n_meetings: pd.Series) -> pd.DataFrame:
@@ -175,7 +179,7 @@ def _spread(
         total += np.where(present, (placed - target) ** 2, 0.0).sum(axis=0)
         known += present.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.sqrt(total / known)[filled]
+        return np.asarray(np.sqrt(total / known)[filled])
 
 
 def _weights(strata: npt.NDArray[np.int64], n_draws: int, rng: np.random.Generator) -> FloatArray:

@@ -153,18 +153,17 @@ def _chance(
     observed: FloatArray,
 ) -> dict[str, FloatArray]:
     """Return mean, spread and two-sided p of every cell over shuffled meetings."""
-    moments = np.zeros((2, *observed.shape))
-    tails = np.zeros((2, *observed.shape))
     step = max(1, int(4e6 // max(has.shape[1] * len(one), 1)))
-    for taken in shuffled(groups, shuffle, n_draws, random_state=random_state):
-        for start in range(0, len(taken), step):
-            drawn = taken[start : start + step]
-            cells = np.swapaxes(has[drawn[:, one]], 1, 2) @ has[drawn[:, other]]
-            moments += cells.sum(axis=0), (cells**2).sum(axis=0)
-            tails += (cells >= observed).sum(axis=0), (cells <= observed).sum(axis=0)
-    mean = moments[0] / n_draws
-    spread = np.sqrt(np.maximum(moments[1] / n_draws - mean**2, 0.0))
-    p = np.minimum(1.0, 2 * (tails.min(axis=0) + 1) / (n_draws + 1))
+    cells = np.concatenate(
+        [
+            np.swapaxes(has[drawn[:, one]], 1, 2) @ has[drawn[:, other]]
+            for taken in shuffled(groups, shuffle, n_draws, random_state=random_state)
+            for drawn in np.array_split(taken, -(-len(taken) // step))
+        ]
+    )
+    mean, spread = cells.mean(axis=0), cells.std(axis=0)
+    far = np.abs(cells - mean) >= np.abs(observed - mean) - 1e-9
+    p = (far.sum(axis=0) + 1) / (n_draws + 1)
     return {"mean": mean, "spread": spread, "p": np.where(spread > 1e-9, p, np.nan)}
 
 
