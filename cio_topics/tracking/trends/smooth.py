@@ -94,10 +94,11 @@ def smooth_share(
     -----
     How smooth the curve is, is not known. Each of 15 penalties has a weight: its restricted
     likelihood (Laplace) times a prior by which all degrees of freedom from 3.5 on are alike; curves
-    are drawn from all of them. The band is the mean of the draws plus
-    and minus c standard deviations, c so large that the given part of the draws lies inside at all
-    points of the grid, wider where few meetings
-    have the theme (Student's t with their number less one).
+    are drawn from all of them. Draws from the normal approximation (with heavy tails) are weighed
+    by the posterior over the approximation: where a theme is absent for years, the approximation
+    alone is far too wide. The band is made of the draws' order statistics
+    (:func:`simultaneous_band`), and wider by Student's t over the normal quantile, with the
+    meetings that have the theme (or are without it, if fewer) less one.
 
     References
     ----------
@@ -129,9 +130,19 @@ def smooth_share(
     fits, weights, icc, data = _fits(basis, cells, y, n, penalty, straight)
     rng = np.random.default_rng(random_state)
     drawn = _draws(fits, weights, basis, data, n_draws, rng) @ at.T
+    middle = np.median(drawn, axis=0)
     low, high = simultaneous_band(drawn, level)
+    wider = _few_meetings(int(min((y > 0).sum(), (y < n).sum())))
+    bounds = middle, middle + wider * (low - middle), middle + wider * (high - middle)
     df = float(weights @ [fit.df for fit in fits])
-    return Curve(*(expit(each) for each in (np.median(drawn, axis=0), low, high)), df, icc)
+    return Curve(*(expit(each) for each in bounds), df, icc)
+
+
+def _few_meetings(fewer: int) -> float:
+    """Return by how much a band is wider because the correlation is guessed from few meetings."""
+    from scipy.stats import norm, t
+
+    return float(t.isf(0.025, max(fewer - 1, 1)) / norm.isf(0.025))
 
 
 def simultaneous_band(draws: FloatArray, level: float) -> tuple[FloatArray, FloatArray]:
@@ -247,7 +258,7 @@ def _fits(
             start = fits[-1].coefficients if fits else None
             fits.append(fit_penalized(basis, *of_cells, penalty, value, start))
         weights = _weights(fits)
-        best = fits[int(weights.argmax())]
+        best = fits[int((weights > 0).argmax())]
         icc = meeting_correlation(y, n, (basis @ best.coefficients)[cells], best.df)
     return fits, weights, icc, of_cells
 

@@ -1,0 +1,102 @@
+"""Counts of meetings in order → is any stretch of them unlike the rest (a test by permutation)."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from cio_topics.errors import SettingsError
+
+__all__ = ["scan_test"]
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+_N_CELLS = 120
+
+
+def scan_test(
+    counts: npt.ArrayLike,
+    totals: npt.ArrayLike,
+    *,
+    fewest: int = 5,
+    n_draws: int = 999,
+    random_state: int = 0,
+) -> FloatArray:
+    """Return p of the stretch of meetings whose share differs most from that of the others.
+
+    Parameters
+    ----------
+    counts : array_like of float, shape (n_meetings, n_themes)
+        In order of time.
+    totals : array_like of float, shape (n_meetings,)
+    fewest : int, default 5
+        Meetings that a stretch, and the rest, must have.
+    n_draws : int, default 999
+        Permutations of whole meetings; the same for all themes.
+    random_state : int, default 0
+
+    Returns
+    -------
+    ndarray of float, shape (n_themes,)
+        Not a number where all items or none have the theme, or there are fewer than twice `fewest`
+        meetings. With more than 120 meetings stretches begin and end at 120 places, evenly.
+
+    Raises
+    ------
+    SettingsError
+        Fewer than one permutation.
+
+    References
+    ----------
+    Olshen, A. B., Venkatraman, E. S., Lucito, R. and Wigler, M. (2004). Circular binary
+    segmentation for the analysis of array-based DNA copy number data. Biostatistics 5, 557-572.
+    doi:10.1093/biostatistics/kxh008 (the stretch unlike the rest, and its permutation)
+
+    Examples
+    --------
+    >>> step = np.repeat([0.0, 1.0], 10)[:, None]
+    >>> scan_test(step, np.ones(20)).tolist()
+    [0.001]
+    """
+    if n_draws < 1:
+        raise SettingsError(f"n_draws is {n_draws}; expected at least 1.")
+    y, n = np.asarray(counts, dtype=float), np.asarray(totals, dtype=float)
+    mixed = (y.sum(axis=0) > 0) & (y.sum(axis=0) < n.sum())
+    if len(n) < 2 * fewest or not mixed.any():
+        return np.full(y.shape[1], np.nan)
+    rest = y - n[:, None] * (y.sum(axis=0) / n.sum())
+    starts, ends, ticks = _stretches(len(n), fewest)
+    rng = np.random.default_rng(random_state)
+    observed = _largest(np.arange(len(n)), rest, n, ticks, starts, ends)
+    more = np.zeros(y.shape[1])
+    for _ in range(n_draws):
+        drawn = rng.permutation(len(n))
+        more += _largest(drawn, rest, n, ticks, starts, ends) >= observed - 1e-9
+    return np.where(mixed, (1 + more) / (1 + n_draws), np.nan)
+
+
+def _stretches(n_meetings: int, fewest: int) -> tuple[IntArray, IntArray, IntArray]:
+    """Return where stretches start and end, as numbers of ticks, and the meetings before a tick."""
+    ticks = np.unique(np.linspace(0, n_meetings, min(n_meetings, _N_CELLS) + 1).round().astype(int))
+    starts, ends = np.triu_indices(len(ticks), 1)
+    length = ticks[ends] - ticks[starts]
+    long = (length >= fewest) & (n_meetings - length >= fewest)
+    return starts[long], ends[long], ticks
+
+
+def _largest(
+    order: IntArray,
+    rest: FloatArray,
+    n: FloatArray,
+    ticks: IntArray,
+    starts: IntArray,
+    ends: IntArray,
+) -> FloatArray:
+    """Return the largest standardized difference of a stretch from the other meetings, squared."""
+    sums = np.vstack([np.zeros(rest.shape[1]), np.cumsum(rest[order], axis=0)])[ticks]
+    size = np.r_[0.0, np.cumsum(n[order])][ticks]
+    part = (size[ends] - size[starts]) / size[-1]
+    unlike = (sums[ends] - sums[starts]) ** 2
+    largest: FloatArray = (unlike / (part * (1 - part))[:, None]).max(axis=0)
+    return largest
