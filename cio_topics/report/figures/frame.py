@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -21,6 +22,7 @@ __all__ = [
     "frame_of",
     "framed",
     "legend_columns",
+    "lines_of",
     "points",
     "spread",
     "text_points",
@@ -208,6 +210,18 @@ def legend_columns(labels: Sequence[str], width: float) -> int:
     """Return how many labels of a legend stand beside each other, none of them cut."""
     room = max(map(text_points, labels)) + 24
     return max(1, int((points(width) - 40) // room))
+
+
+def lines_of(labels: Sequence[str], width: float) -> str:
+    """Return an expression that breaks long labels of a legend or an axis in lines.
+
+    Examples
+    --------
+    >>> lines_of(["open data and information"], 60)
+    '({"open data and information": ["open data and", "information"]})[datum.label]'
+    """
+    lines = {label: broken(label, width) for label in labels}
+    return f"({json.dumps(lines, ensure_ascii=False)})[datum.label]"
 
 
 def captioned(

@@ -8,7 +8,15 @@ import pandas as pd
 
 from cio_topics.periods import UNKNOWN
 from cio_topics.report.charts import Language
-from cio_topics.report.figures.frame import FONT_SIZE, broken, framed, points, text_points, worded
+from cio_topics.report.figures.frame import (
+    FONT_SIZE,
+    broken,
+    framed,
+    lines_of,
+    points,
+    text_points,
+    worded,
+)
 from cio_topics.report.figures.palette import INK, SEQUENTIAL
 from cio_topics.report.figures.rows import Names, checked, counted, named, said, tooltip
 
@@ -49,8 +57,8 @@ def heatmap_figure(
     known = {UNKNOWN: worded(lang, "不明", "unknown"), **(period_names or {})}
     columns = named(shares, known, "period")
     head = worded(lang, "項目数 n", "items, n")
-    room = min(0.3 * points(width), max(map(text_points, shown.values())) + 6)
-    shown = {t: "|".join(broken(name.replace("|", "｜"), room)) for t, name in shown.items()}
+    room = min(0.34 * points(width), max(map(text_points, shown.values())) + 6)
+    most = max(len(broken(name, room)) for name in shown.values())
     step = (points(width) - room - 8) / len(columns)
     place = _axes(list(columns.values()), [head, *shown.values()], step, room)
     layers = _layers(_cells(shares, shown, columns), place, min(FONT_SIZE, step * 0.62), lang)
@@ -61,7 +69,7 @@ def heatmap_figure(
         "Figures: items with the theme. Struck through: no items in that period.",
     )
     return framed(
-        alt.layer(*layers).properties(height=alt.Step(19 if _in_lines(shown) else 15)),
+        alt.layer(*layers).properties(height=alt.Step(max(15, most * FONT_SIZE * 1.25))),
         lang=lang,
         width=width,
         alt=worded(
@@ -71,11 +79,6 @@ def heatmap_figure(
         ),
         notes=[counted(shares, lang, all_drawn=True) + note],
     )
-
-
-def _in_lines(shown: dict[str, str]) -> bool:
-    """Tell whether a name stands in two lines."""
-    return any("|" in name for name in shown.values())
 
 
 def _cells(shares: pd.DataFrame, shown: dict[str, str], columns: dict[str, str]) -> pd.DataFrame:
@@ -102,8 +105,11 @@ def _axes(columns: list[str], rows: list[str], step: float, room: float) -> dict
     plain: dict[str, Any] = {"domain": False, "ticks": False, "labelOverlap": False}
     longest = max(map(text_points, columns))
     angle = -90 if longest > step - 2 else 0
-    x = alt.Axis(orient="top", labelAngle=angle, labelLimit=120, **plain)
-    y = alt.Axis(labelLimit=room + 20, labelExpr="split(datum.label, '|')", **plain)
+    size = min(FONT_SIZE, 0.95 * step) if angle else FONT_SIZE
+    x = alt.Axis(orient="top", labelAngle=angle, labelLimit=120, labelFontSize=size, **plain)
+    y = alt.Axis(
+        labelLimit=0, labelExpr=lines_of(rows, room), labelLineHeight=FONT_SIZE * 1.15, **plain
+    )
     return {
         "x": alt.X("period_name:N", sort=columns, title=None, axis=x),
         "y": alt.Y("label:N", sort=rows, title=None, axis=y),

@@ -53,7 +53,7 @@ def joined(panels: Sequence[Any], titles: Sequence[str], width: float) -> Any:
         with_x, with_y = place + columns >= len(panels), place % columns == 0
         head = alt.Title(title, anchor="start", fontSize=FONT_SIZE, frame="group", offset=3)
         charts.append(make(with_x, with_y).properties(width=panel, height=58, title=head))
-    rows = {"row": 6 + FONT_SIZE * 1.3 * max(map(len, lines)), "column": 9}
+    rows = {"row": 12 + FONT_SIZE * 1.35 * max(map(len, lines)), "column": 9}
     return alt.concat(*charts, columns=columns, align="all", bounds="flush", spacing=rows)
 
 

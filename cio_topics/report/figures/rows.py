@@ -76,7 +76,8 @@ def named(table: pd.DataFrame, names: Names, column: str = "theme") -> dict[str,
     >>> named(pd.DataFrame({"theme": ["a", "b"]}), {"a": "計画", "b": "計画"})
     {'a': '計画 (a)', 'b': '計画 (b)'}
     """
-    shown = {theme: names.get(theme, theme) for theme in dict.fromkeys(table[column].astype("str"))}
+    ids = table[column].astype("str").fillna("")
+    shown = {theme: names.get(theme, theme) for theme in dict.fromkeys(ids)}
     counts = pd.Series(list(shown.values()), dtype="str").value_counts()
     return {t: f"{name} ({t})" if counts[name] > 1 else name for t, name in shown.items()}
 

@@ -13,6 +13,7 @@ from cio_topics.report.figures.frame import (
     broken,
     captioned,
     framed,
+    lines_of,
     points,
     spread,
     text_points,
@@ -151,7 +152,15 @@ def _lines(
 ) -> list[Any]:
     import altair as alt
 
-    legend = alt.Legend(title=None, orient="top", columns=1, labelLimit=240, symbolSize=30)
+    legend = alt.Legend(
+        title=None,
+        orient="bottom",
+        columns=1,
+        labelExpr=lines_of(labels, 180),
+        labelLimit=0,
+        symbolSize=30,
+        symbolStrokeWidth=1.3,
+    )
     colour, dash, shape = _scales(labels, legend if with_legend else None)
     x.shorthand = "middle:Q"
     y = alt.Y(

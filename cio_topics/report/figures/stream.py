@@ -8,7 +8,14 @@ import pandas as pd
 
 from cio_topics.errors import SettingsError, shorten
 from cio_topics.report.charts import Language
-from cio_topics.report.figures.frame import FONT_SIZE, framed, legend_columns, points, worded
+from cio_topics.report.figures.frame import (
+    FONT_SIZE,
+    framed,
+    legend_columns,
+    lines_of,
+    points,
+    worded,
+)
 from cio_topics.report.figures.palette import MAX_SERIES, PALE, looks, on_colour
 from cio_topics.report.figures.periods import PeriodAxis, period_axis, place_periods
 from cio_topics.report.figures.rows import Names, checked, counted, described, named, runs
@@ -140,7 +147,8 @@ def _areas(
         title=None,
         orient="bottom",
         columns=legend_columns(list(colours), width),
-        labelLimit=points(width) - 40,
+        labelExpr=lines_of(list(colours), points(width) - 60),
+        labelLimit=0,
         symbolType="square",
         symbolStrokeColor="#7d8890",
         symbolStrokeWidth=0.6,
