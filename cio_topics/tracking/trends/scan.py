@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cio_topics.errors import SettingsError
+from cio_topics.tracking.trends.smooth import meeting_correlation
 
 __all__ = ["scan_test"]
 
@@ -40,7 +41,8 @@ def scan_test(
     -------
     ndarray of float, shape (n_themes,)
         Not a number where all items or none have the theme, or there are fewer than twice `fewest`
-        meetings. With more than 120 meetings stretches begin and end at 120 places, evenly.
+        meetings. Items of a meeting count less the more they are alike (Williams 1982, see
+        :func:`~cio_topics.tracking.trends.smooth_share`). With more than 120 meetings stretches begin and end at 120 places, evenly.
 
     Raises
     ------
@@ -57,7 +59,7 @@ def scan_test(
     --------
     >>> step = np.repeat([0.0, 1.0], 10)[:, None]
     >>> scan_test(step, np.ones(20)).tolist()
-    [0.001]
+    [0.002]
     """
     if n_draws < 1:
         raise SettingsError(f"n_draws is {n_draws}; expected at least 1.")
@@ -65,15 +67,30 @@ def scan_test(
     mixed = (y.sum(axis=0) > 0) & (y.sum(axis=0) < n.sum())
     if len(n) < 2 * fewest or not mixed.any():
         return np.full(y.shape[1], np.nan)
-    rest = y - n[:, None] * (y.sum(axis=0) / n.sum())
+    weights = _effective(y, n)
+    size = weights * n[:, None]
+    with np.errstate(invalid="ignore"):
+        rest = weights * y - size * ((weights * y).sum(axis=0) / size.sum(axis=0))
     starts, ends, ticks = _stretches(len(n), fewest)
     rng = np.random.default_rng(random_state)
-    observed = _largest(np.arange(len(n)), rest, n, ticks, starts, ends)
+    observed = _largest(np.arange(len(n)), rest, size, ticks, starts, ends)
     more = np.zeros(y.shape[1])
     for _ in range(n_draws):
         drawn = rng.permutation(len(n))
-        more += _largest(drawn, rest, n, ticks, starts, ends) >= observed - 1e-9
+        more += _largest(drawn, rest, size, ticks, starts, ends) >= observed - 1e-9
     return np.where(mixed, (1 + more) / (1 + n_draws), np.nan)
+
+
+def _effective(y: FloatArray, n: FloatArray) -> FloatArray:
+    """Return what an item of each meeting counts for each theme, shape (n_meetings, n_themes)."""
+    from scipy.special import logit
+
+    shares = np.clip(y.sum(axis=0) / n.sum(), 1e-6, 1 - 1e-6)
+    icc = [
+        meeting_correlation(column, n, np.full(len(n), logit(share)), 1.0)
+        for column, share in zip(y.T, shares, strict=True)
+    ]
+    return 1 / (1 + (n - 1)[:, None] * np.array(icc))
 
 
 def _stretches(n_meetings: int, fewest: int) -> tuple[IntArray, IntArray, IntArray]:
@@ -88,15 +105,15 @@ def _stretches(n_meetings: int, fewest: int) -> tuple[IntArray, IntArray, IntArr
 def _largest(
     order: IntArray,
     rest: FloatArray,
-    n: FloatArray,
+    size: FloatArray,
     ticks: IntArray,
     starts: IntArray,
     ends: IntArray,
 ) -> FloatArray:
     """Return the largest standardized difference of a stretch from the other meetings, squared."""
     sums = np.vstack([np.zeros(rest.shape[1]), np.cumsum(rest[order], axis=0)])[ticks]
-    size = np.r_[0.0, np.cumsum(n[order])][ticks]
-    part = (size[ends] - size[starts]) / size[-1]
+    sizes = np.vstack([np.zeros(size.shape[1]), np.cumsum(size[order], axis=0)])[ticks]
+    part = (sizes[ends] - sizes[starts]) / sizes[-1]
     unlike = (sums[ends] - sums[starts]) ** 2
-    largest: FloatArray = (unlike / (part * (1 - part))[:, None]).max(axis=0)
+    largest: FloatArray = (unlike / (part * (1 - part))).max(axis=0)
     return largest

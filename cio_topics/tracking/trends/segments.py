@@ -27,10 +27,13 @@ class Segments:
         Probability of 0, 1, … changes.
     places : ndarray of float, shape (most + 1, most, n_places)
         ``places[k, j, i]``: probability that change j of k lies before place i.
+    models : ndarray of float, shape (most + 1, n_models)
+        Probability of each model, given the number of changes.
     """
 
     n_changes: FloatArray
     places: FloatArray
+    models: FloatArray
 
     def __post_init__(self) -> None:
         """Check that probabilities sum to one."""
@@ -140,7 +143,7 @@ def segment_posterior(
     with np.errstate(invalid="ignore"):
         of_model = np.nan_to_num(chance / chance.sum(axis=0))  # of the models, given the number
     mixed = np.einsum("mk,mkji->kji", of_model, np.array(places))
-    return Segments(n_changes, mixed)
+    return Segments(n_changes, mixed, of_model.T)
 
 
 def _upper(size: int) -> BoolArray:

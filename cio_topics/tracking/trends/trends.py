@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from cio_topics.errors import SettingsError, choices, shorten
@@ -16,7 +17,9 @@ from cio_topics.tracking.trends.item_tau import item_tau
 from cio_topics.tracking.trends.mann_kendall import mann_kendall, sen_slope
 from cio_topics.tracking.trends.timeline import Precision, timeline
 
-__all__ = ["YEARS", "theme_trends"]
+__all__ = ["YEARS", "holm", "theme_trends"]
+
+FloatArray = npt.NDArray[np.float64]
 
 #: What years may be.
 YEARS = ("year", "fiscal_year")
@@ -121,7 +124,7 @@ def theme_trends(
             "tau_low": tau.low,
             "tau_high": tau.high,
             "p": tau.p,
-            "p_adjusted": _holm(tau.p),
+            "p_adjusted": holm(tau.p),
             "method": pd.Series([tau.method] * len(tau.p), dtype="str"),
             "rise": rise.slope,
             "rise_low": rise.low,
@@ -147,7 +150,7 @@ def _yearly(counts: ThemeCounts, level: float) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*names, "s", "tau_years", "p_years", "method_years"])
 
 
-def _holm(p: np.ndarray) -> np.ndarray:
+def holm(p: FloatArray) -> FloatArray:
     """Return Holm's p over the tests that were made."""
     from statsmodels.stats.multitest import multipletests
 
