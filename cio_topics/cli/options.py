@@ -59,7 +59,7 @@ GROUPINGS = (
     "format",
     "body",
 )
-INTERVALS = ("wilson", "bootstrap")
+INTERVALS = ("wilson", "bootstrap", "jeffreys", "clustered", "bca", "pooled")
 LABEL_ONLY = ("unlabelled", "all", "disputed")
 LABEL_ORDERS = ("uncertain", "diverse", "random")
 LABEL_SHOWN = ("blind", "assist")
@@ -174,7 +174,7 @@ def choice_option(
 
 interval_option = choice_option(
     "--interval",
-    INTERVALS,
+    INTERVALS[:2],
     "wilson",
     "Wilson takes items as independent; bootstrap draws whole meetings.",
 )

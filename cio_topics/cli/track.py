@@ -2,48 +2,81 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from cio_topics.cli.options import (
-    GROUPINGS,
+    INTERVALS,
     choice_option,
-    codebook_option,
-    conditions_text,
-    corpus_options,
-    format_option,
-    interval_option,
     lang_option,
-    load_codebook,
-    load_corpus,
     load_crosswalk,
     output_option,
     seed_option,
-    themes_from_option,
 )
-from cio_topics.cli.output import command_line, table_text, write_output, write_table
+from cio_topics.cli.result import (
+    ResultFormat,
+    check_result_format,
+    result_format_option,
+    write_result,
+)
+from cio_topics.cli.theming import (
+    Themed,
+    load_themes,
+    period_options,
+    periods_asked,
+    theme_choice,
+    theme_options,
+    unit_option,
+)
 
 if TYPE_CHECKING:
-    from cio_topics.codebook import Crosswalk
-    from cio_topics.themes.table import ThemeSource
+    import pandas as pd
 
-_FORMATS = ("table", "csv", "json", "jsonl", "markdown", "latex", "html", "xlsx")
+    from cio_topics.codebook import Crosswalk
+    from cio_topics.tables import Printed
+
+Cells = Literal["interval", "share", "count"]
 
 
 @click.command(short_help="Print shares of themes by period, with intervals.")
-@corpus_options
-@choice_option("--by", GROUPINGS, "year", "What the columns of the table are.")
-@interval_option
-@themes_from_option
+@theme_options
+@period_options("year")
+@unit_option
+@choice_option(
+    "--counting",
+    ("whole", "fractional"),
+    "whole",
+    "An item counts once for each of its themes, or is split evenly among them.",
+)
+@theme_choice
+@click.option(
+    "--interval",
+    type=click.Choice(list(INTERVALS)),
+    help="wilson and jeffreys take items as independent; clustered knows that items of one meeting "
+    "are alike; bootstrap and bca draw whole meetings; pooled draws thin periods towards the "
+    "theme's mean.  [default: wilson; clustered with --simultaneous]",
+)
+@click.option(
+    "--simultaneous",
+    is_flag=True,
+    help="All intervals of the table hold together at the level. Only clustered and jeffreys.",
+)
+@click.option(
+    "--level",
+    type=float,
+    default=0.95,
+    show_default=True,
+    help="Level of the intervals, between 0 and 1.",
+)
 @choice_option(
     "--cells",
     ("interval", "share", "count"),
     "interval",
-    "What stands in the cells of a printed table (table, markdown, latex, html, xlsx).",
+    "What stands in the cells of a printed table.",
 )
-@codebook_option
 @click.option(
     "--crosswalk",
     metavar="cap|FILE",
@@ -55,110 +88,87 @@ _FORMATS = ("table", "csv", "json", "jsonl", "markdown", "latex", "html", "xlsx"
     is_flag=True,
     help="With --crosswalk: count all codes a theme may belong to, not only its primary one.",
 )
-@format_option(_FORMATS)
+@result_format_option
 @output_option
 @seed_option
 @lang_option("ja")
 def track(
-    path: Path | None,
-    bodies: tuple[str, ...],
-    since: str | None,
-    until: str | None,
     by: str,
-    interval: Literal["wilson", "bootstrap"],
-    themes_from: ThemeSource,
-    cells: Literal["interval", "share", "count"],
-    codebook_path: Path | None,
+    own_periods: tuple[str, ...],
+    unit: Literal["items", "meetings", "handouts"],
+    counting: Literal["whole", "fractional"],
+    themes: tuple[str, ...],
+    interval: Any,
+    simultaneous: bool,
+    level: float,
+    cells: Cells,
     crosswalk: str | None,
     secondary: bool,
-    output_format: Literal["table", "csv", "json", "jsonl", "markdown", "latex", "html", "xlsx"],
+    output_format: ResultFormat,
     output: Path,
     seed: int,
-    lang: str,
+    lang: Literal["ja", "en"],
+    **asked: Any,
 ) -> None:
     """Print the shares of themes by period, with intervals, ready for a paper.
 
     期間ごとのテーマの割合を、区間つきの表にします。
 
-    csv, json and jsonl give one row a period and theme (n, n_items, share, share_low, share_high);
-    the other formats give the table of a paper: themes as rows, periods as columns, percent.
+    csv, json and jsonl give one row a period and theme (n, n_items, n_meetings, share, share_low,
+    share_high, …); the other formats give the table of a paper: themes as rows, periods as columns,
+    percent.
 
-    Example: cio-topics track --crosswalk cap --by government
+    Example: cio-topics track --by government --interval clustered
     """
-    _check_options(output_format, output, secondary and crosswalk is None)
-    corpus = load_corpus(path, bodies, since, until)
-    codebook = load_codebook(codebook_path)
-    crossing = None if crosswalk is None else load_crosswalk(crosswalk, codebook)
+    check_result_format(output_format, output)
+    _check_secondary(secondary and crosswalk is None)
+    periods = periods_asked(by, own_periods)
+    themed = load_themes(**asked)
+    crossing = None if crosswalk is None else load_crosswalk(crosswalk, themed.codebook)
+    interval = interval or ("clustered" if simultaneous else "wilson")
 
-    from cio_topics.files import table_xlsx
-    from cio_topics.manifest import make_manifest
-    from cio_topics.periods import period_labels
-    from cio_topics.themes import cross_themes, theme_table
-    from cio_topics.tracking import print_table, printed_table, theme_shares
+    from cio_topics.tracking import handouts_per_item, theme_shares
 
-    table = theme_table(corpus, codebook, source=themes_from)
-    shown, themes = codebook, codebook.ids
+    table, known = themed.table, themed.codebook.ids
     if crossing is not None:
-        table = cross_themes(table, crossing, secondary=secondary)
-        shown = crossing.target
-        themes = crossing.reached(secondary=secondary)
+        table, known = _crossed(table, crossing, secondary)
     shares = theme_shares(
         table,
-        by,
-        themes=themes,
-        administrations=corpus.administrations,
+        periods,
+        themes=themes or known,
+        administrations=themed.corpus.administrations,
         interval=interval,
+        level=level,
         random_state=seed,
+        unit=unit,
+        handouts=handouts_per_item(themed.corpus) if unit == "handouts" else None,
+        counting=counting,
+        simultaneous=simultaneous,
     )
-    chosen = {
-        "by": by,
-        "interval": interval,
-        "themes_from": themes_from,
-        "seed": seed,
-        "conditions": conditions_text(bodies, since, until),
-    }
-    manifest = make_manifest(corpus, codebook, command=command_line(), settings=chosen)
+    manifest = themed.manifest(
+        by=by if not own_periods else list(own_periods),
+        unit=unit,
+        counting=counting,
+        interval=interval,
+        simultaneous=simultaneous,
+        level=level,
+        seed=seed,
+    )
     if crossing is not None:
         manifest["crosswalk"] = _crosswalk_account(crossing, secondary)
-    if output_format == "csv" or output_format == "json" or output_format == "jsonl":
-        if crossing is not None:
-            click.echo("\n".join(_crosswalk_notes(crossing, lang, secondary)), err=True)
-        write_table(shares, output_format, output, manifest)
-        return
-    labels = period_labels(by, list(shares["period"].unique()), corpus.administrations)
-    names = {t.id: t.name_ja if lang == "ja" else t.name_en for t in shown.themes}
-    if crossing is not None:
-        names = {theme: f"{theme} {name}" for theme, name in names.items()}
-    printed = printed_table(
-        shares,
-        theme_names=names,
-        period_names=dict(zip(labels["period"], labels[lang], strict=True)),
-        cells=cells,
-        theme_header="テーマ" if lang == "ja" else "Theme",
-    )
-    notes = _notes(lang, interval, themes_from, manifest["corpus"]["sha256"], codebook.version)
-    if crossing is not None:
-        notes = (*notes, *_crosswalk_notes(crossing, lang, secondary))
-    if output_format == "xlsx":
-        numbered = {str(place): note for place, note in enumerate(notes, start=1)}
-        content: str | bytes = table_xlsx({"table": printed, "shares": shares}, numbered)
-    elif output_format == "table":
-        content = table_text(printed) + "\n" + "\n".join(notes) + "\n"
-    else:
-        content = print_table(printed, output_format, notes=notes)
-    write_output(content, output, manifest)
+    crosswalk_notes = () if crossing is None else _crosswalk_notes(crossing, lang, secondary)
+    if output_format in ("csv", "json", "jsonl") and crosswalk_notes:
+        click.echo("\n".join(crosswalk_notes), err=True)
+    names = _names(themed, crossing, periods, shares, lang)
+    notes = (*crosswalk_notes, themed.source_note(manifest, lang))
+    printed = _printed(shares, names, cells, lang, notes)
+    write_result(shares, printed, output_format, output, manifest)
 
 
-def _check_options(output_format: str, output: Path, secondary_alone: bool) -> None:
+def _check_secondary(alone: bool) -> None:
     from cio_topics.errors import SettingsError
 
-    if output_format == "xlsx" and str(output) == "-":
-        raise SettingsError(
-            "xlsx cannot be printed.",
-            "Name a file with -o FILE.xlsx.",
-            "-o ファイル名.xlsx を指定してください。",
-        )
-    if secondary_alone:
+    if alone:
         raise SettingsError(
             "--secondary without --crosswalk; expected both.",
             "Add --crosswalk cap.",
@@ -166,22 +176,51 @@ def _check_options(output_format: str, output: Path, secondary_alone: bool) -> N
         )
 
 
-def _notes(
-    lang: str, interval: str, themes_from: str, corpus_hash: str, version: str
-) -> tuple[str, ...]:
-    made = f"cio-topics, corpus {corpus_hash[:12]}, codebook {version}, themes {themes_from}."
-    if lang == "ja":
-        method = "Wilson 法" if interval == "wilson" else "会議を単位とするブートストラップ"
-        return (
-            f"割合は%、[ ] は95%区間({method})、n は期間の項目数。一項目に複数のテーマがありうる。",
-            made,
-        )
-    method = "Wilson" if interval == "wilson" else "bootstrap of meetings"
-    return (
-        f"Percent; [ ] 95% interval ({method}); n: items of the period. An item may have several "
-        "themes.",
-        made,
+def _crossed(
+    table: pd.DataFrame, crosswalk: Crosswalk, secondary: bool
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return the table in the other codebook, and the themes that some theme leads to."""
+    from cio_topics.themes import cross_themes
+
+    crossed = cross_themes(table, crosswalk, secondary=secondary)
+    return crossed, tuple(crosswalk.reached(secondary=secondary))
+
+
+def _names(
+    themed: Themed, crosswalk: Crosswalk | None, periods: Any, shares: pd.DataFrame, lang: str
+) -> dict[str, dict[str, str]]:
+    names = themed.names(periods, list(shares["period"].unique()), lang)
+    if crosswalk is not None:
+        names["theme"] = {
+            theme.id: f"{theme.id} {theme.name_ja if lang == 'ja' else theme.name_en}"
+            for theme in crosswalk.target.themes
+        }
+    return names
+
+
+def _printed(
+    shares: pd.DataFrame,
+    names: dict[str, dict[str, str]],
+    cells: Cells,
+    lang: Literal["ja", "en"],
+    notes: tuple[str, ...],
+) -> Printed:
+    """Return themes as rows and periods as columns, with the title and notes of shares."""
+    from cio_topics.tables import printed_result
+    from cio_topics.tables.kinds.shares import share_facts
+    from cio_topics.tracking import printed_table
+
+    kind = "pooled_shares" if "pooled_share" in shares else "shares"
+    long = printed_result(shares, kind, lang=lang, facts=share_facts(shares, lang), notes=notes)
+    wide = printed_table(
+        shares,
+        theme_names=names["theme"],
+        period_names=names["period"],
+        cells=cells,
+        theme_header="テーマ" if lang == "ja" else "Theme",
     )
+    numeric = (False, *[True] * (wide.shape[1] - 1))
+    return dataclasses.replace(long, table=wide, numeric=numeric)
 
 
 def _crosswalk_account(crosswalk: Crosswalk, secondary: bool) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from cio_topics.tracking.changes import (
     meetings_needed,
     power_of_change,
 )
+from cio_topics.tracking.composed import COMPOSED_INTERVALS, composed_shares, seed_agreement
 from cio_topics.tracking.corrected import ERRORS_FROM, corrected_shares
 from cio_topics.tracking.corrections import CORRECTIONS, prediction_powered, rogan_gladen
 from cio_topics.tracking.counts import UNITS, ThemeCounts, handouts_per_item, theme_counts
@@ -32,29 +33,44 @@ from cio_topics.tracking.meetings import (
     meetings_by_year,
     meetings_with_case_study,
 )
-from cio_topics.tracking.printed import PRINT_FORMATS, print_table, printed_table
+from cio_topics.tracking.printed import printed_table
 from cio_topics.tracking.share_intervals import effective_interval
-from cio_topics.tracking.shares import INTERVALS, theme_shares, wide_shares
+from cio_topics.tracking.shares import (
+    COUNTINGS,
+    INTERVALS,
+    SIMULTANEOUS,
+    shares_of,
+    theme_shares,
+    wide_shares,
+)
+from cio_topics.tracking.simulated_labels import SimulatedLabels, simulate_labels
 from cio_topics.tracking.simulation import simulate_counts
+from cio_topics.tracking.topic_draws import TopicDraws, draw_weights, posterior_of, topic_draws
 
 __all__ = [
     "CASE_STUDY_BODY",
+    "COMPOSED_INTERVALS",
     "CORRECTIONS",
+    "COUNTINGS",
     "ERRORS_FROM",
     "GROUPINGS",
     "ICC_METHODS",
     "INTERVALS",
     "MEETING_KINDS",
-    "PRINT_FORMATS",
+    "SIMULTANEOUS",
     "UNITS",
     "CrossPredictions",
+    "SimulatedLabels",
     "ThemeCounts",
+    "TopicDraws",
     "activity",
     "activity_ratio",
     "case_study_activity",
+    "composed_shares",
     "corrected_shares",
     "cross_predictions",
     "design_effect",
+    "draw_weights",
     "effective_interval",
     "estimated_icc",
     "handouts_per_item",
@@ -66,15 +82,19 @@ __all__ = [
     "observed_span",
     "place_in_periods",
     "poisson_interval",
+    "posterior_of",
     "power_of_change",
     "prediction_powered",
     "predictor_of",
-    "print_table",
     "printed_table",
     "rate_ratio",
     "rogan_gladen",
+    "seed_agreement",
+    "shares_of",
     "simulate_counts",
+    "simulate_labels",
     "theme_counts",
     "theme_shares",
+    "topic_draws",
     "wide_shares",
 ]

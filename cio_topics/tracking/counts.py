@@ -216,7 +216,7 @@ def _sizes(items: pd.Series[str], handouts: pd.Series[int] | None) -> FloatArray
 
 
 def _checked_themes(table: pd.DataFrame, themes: Sequence[str] | None) -> Sequence[str]:
-    known = list(table.attrs.get("themes", dict.fromkeys(table["theme"])))
+    known = list(table.attrs["themes"] if "themes" in table.attrs else table["theme"].unique())
     unknown = [theme for theme in themes or () if theme not in known]
     if unknown and "themes" in table.attrs:
         raise SettingsError(

@@ -110,7 +110,8 @@ def test_by_hand(by):
 
 
 def test_columns():
-    assert shares().dtypes.astype(str).to_dict() == {
+    types = shares().dtypes.astype(str).to_dict()
+    assert types == {
         "period": "str",
         "theme": "str",
         "n": "int64",
@@ -119,7 +120,16 @@ def test_columns():
         "share": "float64",
         "share_low": "float64",
         "share_high": "float64",
+        "unit": "str",
+        "n_units": "int64",
+        "counting": "str",
+        "interval": "str",
+        "level": "float64",
+        "n_jointly": "int64",
     }
+    assert list(types)[:8] == [  # what a report reads, in its order
+        *("period", "theme", "n", "n_items", "n_meetings", "share", "share_low", "share_high")
+    ]
 
 
 def test_a_theme_that_never_occurs_keeps_its_rows():
