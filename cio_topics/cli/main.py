@@ -20,26 +20,34 @@ from cio_topics.cli.classify import classify
 from cio_topics.cli.code import code
 from cio_topics.cli.codebook import codebook
 from cio_topics.cli.collect import collect
+from cio_topics.cli.corrected import corrected
+from cio_topics.cli.correspondence import correspondence
 from cio_topics.cli.dictionary import dictionary
 from cio_topics.cli.doctor import doctor
 from cio_topics.cli.dynamic import dynamic
 from cio_topics.cli.evaluate import evaluate
 from cio_topics.cli.experiment import experiment
+from cio_topics.cli.figure import figure
 from cio_topics.cli.ingest import ingest
 from cio_topics.cli.intrusion import intrusion
 from cio_topics.cli.kwic import kwic
 from cio_topics.cli.label import label
 from cio_topics.cli.labels import labels
+from cio_topics.cli.leads import leads
 from cio_topics.cli.life import life
 from cio_topics.cli.merge import merge
+from cio_topics.cli.network import network
+from cio_topics.cli.replicate import replicate
 from cio_topics.cli.report import report
 from cio_topics.cli.stop_words import stop_words
 from cio_topics.cli.sweep import sweep
 from cio_topics.cli.terms import terms
 from cio_topics.cli.tokens import tokens
+from cio_topics.cli.topic_shares import topic_shares
 from cio_topics.cli.topics import topics
 from cio_topics.cli.track import track
 from cio_topics.cli.train import train
+from cio_topics.cli.transitions import transitions
 from cio_topics.cli.weights import weights
 from cio_topics.errors import CioTopicsError
 
@@ -81,6 +89,10 @@ def cli() -> None:
 _COMMANDS = (
     *(report, track, topics, weights, dynamic, sweep, intrusion, classify, life),
     *(activity,),
+    replicate,
+    *(transitions, leads, network, correspondence),
+    *(corrected, topic_shares),
+    *(figure,),
     *(label, labels, agreement, train, evaluate),
     *(code, codebook),
     *(tokens, terms, kwic, stop_words),

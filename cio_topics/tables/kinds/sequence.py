@@ -99,7 +99,7 @@ _FIRST = Kind(
         Column("body", "会議体", "Body"),
         Column("status", "判定", "Verdict", names="status"),
         Column("date", "日付", "Date"),
-        Column("item_id", "項目", "Item"),
+        Column("item_id", "項目ID", "Item ID"),
         Column("n_observed", "比べる会議体", "Others observed", "count"),
         Column("observed_from", "最初の会議", "First meeting", "date"),
         Column("observed_until", "最後の会議", "Last meeting", "date"),

@@ -47,8 +47,8 @@ def correspondence_points(
     points : DataFrame
         ``kind, name, x, y, x_low, x_high, y_low, y_high, n, n_meetings, contribution_x,
         contribution_y, cos2_x, cos2_y``: rows, then columns (periods in order of time). Principal
-        coordinates of both; ``n`` are items with the name, over all cells. ``y`` is 0 where the
-        table has one axis.
+        coordinates of both; ``n`` are items with the name, over all cells. ``y`` is 0, without
+        an interval, where the table has one axis.
     inertia : DataFrame
         ``axis, inertia, share, share_cumulative, n, n_rows, n_columns, n_meetings``.
 
@@ -100,6 +100,7 @@ def correspondence_points(
     )
     strata = _strata(meetings, column, len(meeting_names), kinds[1] == "period")
     spread = _spread(counts, strata, whole, points[["x", "y"]].to_numpy(), n_draws, random_state)
+    spread[:, len(found.inertia) :] = np.nan  # an axis that the table does not have
     bounds = _bounds(points, spread, level)
     inertia = found.inertia.assign(
         n=int(whole.sum()),

@@ -110,7 +110,7 @@ def theme_transitions(
     if pairs.empty:
         raise TooSmallError(
             f"of {len(meetings)} meetings no two are in a known order; expected at least one pair.",
-            "Choose a body with more meetings whose day or month is known, or leave out only_sure.",
+            "Choose a body with more meetings whose day or month is known, or allow pairs that are not sure.",
             "日か月の分かる会議がもっとある会議体を選んでください。",
         )
     has = (counts > 0).astype(float)
