@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cio_topics.errors import SettingsError, check_level, choices, shorten
-from cio_topics.tracking.counts import FloatArray, ThemeCounts
+from cio_topics.tracking.counts import FloatArray, IntArray, ThemeCounts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,23 +72,29 @@ def estimated_icc(
         raise SettingsError(
             f"unknown method {shorten(method)}; expected one of: {choices(ICC_METHODS)}."
         )
-    some = counts.totals > 0
-    n, y, places = counts.totals[some], counts.counts[some], counts.places[some]
-    sums, totals = counts.sums()
-    k = np.bincount(places, minlength=len(totals))
-    df_between, df_within = float((k - 1).clip(0).sum()), float(n.sum() - len(n))
+    return icc_within(counts.counts, counts.totals, counts.places, method)
+
+
+def icc_within(
+    counts: FloatArray, totals: FloatArray, places: IntArray, method: str = "anova"
+) -> FloatArray:
+    """Return the intracluster correlation of meetings within places, shape (n_themes,)."""
+    some = totals > 0
+    n, y = totals[some], counts[some]
+    place = np.unique(places[some], return_inverse=True)[1]
+    k, sums = np.bincount(place), np.bincount(place, n)
+    df_between, df_within = float(len(n) - len(k)), float(n.sum() - len(n))
     inside = (y * (n[:, None] - y) / n[:, None]).sum(axis=0)
+    of_place = (place == np.arange(len(k))[:, None]).astype(float)
+    shares = of_place @ y / sums[:, None]
     with np.errstate(invalid="ignore", divide="ignore"):
-        shares = sums / totals[:, None]
         if method == "fleiss_cuzick":
-            chance = np.nansum((totals - k)[:, None] * shares * (1 - shares), axis=0)
+            chance = ((sums - k)[:, None] * shares * (1 - shares)).sum(axis=0)
             return np.asarray(1 - inside / chance)
-        squares = np.bincount(places, n**2, minlength=len(totals)) / totals
-        between = (n[:, None] * (y / n[:, None] - shares[places]) ** 2).sum(axis=0) / df_between
+        between = (n[:, None] * (y / n[:, None] - shares[place]) ** 2).sum(axis=0) / df_between
         within = inside / df_within
-        size = (n.sum() - np.nansum(squares)) / df_between
-        icc: FloatArray = (between - within) / (between + (size - 1) * within)
-    return icc
+        size = (n.sum() - (of_place @ n**2 / sums).sum()) / df_between
+        return np.asarray((between - within) / (between + (size - 1) * within))
 
 
 def design_effect(items_per_meeting: npt.ArrayLike, icc: float) -> float:
@@ -162,8 +168,7 @@ def power_of_change(
     >>> power_of_change(0.1, 0.9, n_meetings=3, items_per_meeting=2, icc=0.1)
     0.0
     """
-    from scipy.special import nctdtr
-    from scipy.stats import norm, t
+    from scipy.special import nctdtr, ndtr, stdtrit
 
     _check(share_before, share_after, items_per_meeting, icc, level)
     k = np.broadcast_to(np.asarray(n_meetings, dtype=float), (2,))
@@ -176,9 +181,9 @@ def power_of_change(
         return 1.0 if share_before != share_after else 1 - level
     df = float(variances.sum() ** 2 / (variances**2 / (k - 1)).sum())
     found = abs(share_after - share_before) / math.sqrt(variances.sum())
-    bound = float(t.ppf((1 + level) / 2, df))
+    bound = float(stdtrit(df, (1 + level) / 2))
     if df > _NORMAL or found > bound + 10:
-        return float(norm.cdf(found - bound) + norm.cdf(-found - bound))
+        return float(ndtr(found - bound) + ndtr(-found - bound))
     return float(1 - nctdtr(df, found, bound) + nctdtr(df, found, -bound))
 
 
@@ -231,7 +236,7 @@ def meetings_needed(
     ...
     cio_topics.errors.SettingsError: both shares are 0.3; expected shares that differ. ...
     """
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
     _check(share_before, share_after, items_per_meeting, icc, level)
     check_level(power)
@@ -242,7 +247,7 @@ def meetings_needed(
             "意味があると考える最小の差になるよう、二つの割合を指定してください。",
         )
     variance = float(_variances(share_before, share_after, items_per_meeting, icc).sum())
-    bound = float(norm.ppf((1 + level) / 2) + norm.ppf(power))
+    bound = float(ndtri((1 + level) / 2) + ndtri(power))
     # The normal distribution needs fewer meetings than the t distribution: begin there.
     least = math.ceil(bound**2 * variance / (share_after - share_before) ** 2)
     n = max(least, 2)
