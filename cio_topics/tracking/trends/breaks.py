@@ -119,7 +119,7 @@ def theme_breaks(
     >>> from cio_topics.themes import theme_table
     >>> found = theme_breaks(theme_table(read_example()), themes=["digital_gov", "other"])
     >>> found[["theme", "n", "n_items", "result", "change"]].values.tolist()
-    [['digital_gov', 44, 292, 'change', 1], ['other', 2, 292, 'none', 0]]
+    [['digital_gov', 43, 289, 'change', 1], ['other', 2, 289, 'none', 0]]
     """
     check_level(level)
     if fewest < 1:
@@ -135,7 +135,7 @@ def theme_breaks(
         found = _found(dated, place, fewest) if np.isfinite(p[place]) else None
         claimed = found is not None and adjusted[place] <= 1 - level + 1e-12
         claimed = claimed and found.segments.probability() >= 0.5  # type: ignore[union-attr]
-        head = {
+        head: dict[Any, Any] = {
             **counts.iloc[place].to_dict(),
             "result": "too_few" if found is None else "change" if claimed else "none",
             "p": p[place],
@@ -173,10 +173,8 @@ def _changes(
     over = _step_over_line(dated, place, meetings)
     rows = []
     for k, (day, low, high) in enumerate(dates):
-        row = {"n_changes": len(places), "change": k + 1}
-        row.update(
-            zip(("date", "date_low", "date_high"), map(_date, (day, low, high)), strict=True)
-        )
+        row: dict[str, Any] = {"n_changes": len(places), "change": k + 1}
+        row.update(date=_date(day), date_low=_date(low), date_high=_date(high))
         for side, j in (("before", k), ("after", k + 1)):
             share = found.share(bounds[j], bounds[j + 1], level)
             row.update(zip((f"share_{side}{e}" for e in ("", "_low", "_high")), share, strict=True))
@@ -210,7 +208,7 @@ def _handovers(
 
 
 def _step_over_line(dated: Timeline, place: int, bounds: npt.NDArray[np.int64]) -> float:
-    """Return AIC of a straight logit line less AIC of the steps, items of a meeting weighed alike."""
+    """Return AIC of a straight logit line less that of the steps, with effective items."""
     from scipy.special import expit, logit, xlogy
 
     y, n = dated.counts[:, place], dated.totals

@@ -1,4 +1,4 @@
-"""Counts of one theme by meeting → changes of its share: whether, how many, when, from what to what."""
+"""Counts of one theme by meeting → changes of its share: whether, how many, when, how large."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 #: Correlations of two items of one meeting that are averaged over.
-CORRELATIONS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7)
+CORRELATIONS = (0.0, 0.05, 0.1, 0.2, 0.35, 0.6)
 #: Probability of 0, 1, 2, … changes before the data.
 N_CHANGES_PRIOR = (0.5, 0.25, 0.125, 0.0625, 0.0625)
 
-_MOST_CELLS = 250
+_MOST_CELLS = 150
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +106,7 @@ def change_points(
     ----------
     days : array_like of int, shape (n_meetings,)
         Never falling. Days of one cell never part; a change lies between two cells, every day as
-        likely before the data. With more than 250 days cells are runs of days.
+        likely before the data. With more than 150 days cells are runs of days.
     pairs : ndarray of int, shape (n_meetings,)
         The row of `log_likelihood` that each meeting has.
     log_likelihood : ndarray of float, shape (n_models, n_pairs, n_values)
@@ -139,7 +139,7 @@ def change_points(
     likelihood = np.einsum("cp,mpv->mcv", of_cells, log_likelihood, optimize=True)
     evidence = np.stack([segment_evidence(each, log_prior) for each in likelihood])
     before = np.append(starts, len(when))
-    allowed = np.subtract.outer(before, before).T >= fewest
+    allowed = fewest <= np.subtract.outer(before, before).T
     weights = np.r_[0.0, first[1:] - last[:-1]]
     segments = segment_posterior(evidence, weights, allowed, n_changes_prior)
     return ChangePoints(segments, first, last, values, likelihood, log_prior)
@@ -178,7 +178,7 @@ def beta_binomial_grid(
 
     both = np.column_stack([counts, totals]).astype(float)
     different, pairs = np.unique(both, axis=0, return_inverse=True)
-    n_values = int(np.clip(4 * np.sqrt(both[:, 1].sum()), 160, 400))
+    n_values = int(np.clip(4 * np.sqrt(both[:, 1].sum()), 96, 400))
     values = np.sin((np.arange(n_values) + 0.5) * np.pi / (2 * n_values)) ** 2
     y, n = different[:, :1], different[:, 1:]
     ways = gammaln(n + 1) - gammaln(y + 1) - gammaln(n - y + 1)
@@ -216,6 +216,7 @@ def poisson_grid(
     from scipy.stats import gamma, poisson
 
     different, pairs = np.unique(np.asarray(counts), return_inverse=True)
-    values = gamma.ppf((np.arange(n_values) + 0.5) / n_values, shape, scale=1 / rate)
-    likelihood = poisson.logpmf(different[:, None], values)[None]
-    return pairs.ravel(), likelihood, values, np.full(n_values, -np.log(n_values))
+    middle = (np.arange(n_values) + 0.5) / n_values
+    values = np.asarray(gamma.ppf(middle, shape, scale=1 / rate))
+    likelihood = np.asarray(poisson.logpmf(different[:, None], values))
+    return pairs.ravel(), likelihood[None], values, np.full(n_values, -np.log(n_values))

@@ -90,7 +90,8 @@ def theme_curves(
             f"n_points is {n_points}, n_draws {n_draws}; expected at least 2 points and 1 draw."
         )
     dated = timeline(table, themes=themes, unit=unit, precision=precision)
-    grid = np.unique(np.round(np.linspace(dated.days[0], dated.days[-1], n_points)))
+    points = np.linspace(float(dated.days[0]), float(dated.days[-1]), n_points)
+    grid = np.asarray(np.unique(np.round(points)), dtype=np.float64)
     rows = []
     for place in range(len(dated.themes)):
         method, curve = _curve(dated, place, grid, level, n_draws, random_state)
@@ -133,7 +134,8 @@ def _curve(
 
 def _rows(method: str, curve: Curve | None, grid: npt.NDArray[np.float64]) -> pd.DataFrame:
     if curve is None:
-        grid, curve = np.array([np.nan]), Curve(*[np.array([_NAN])] * 3, _NAN, _NAN)
+        grid = nothing = np.array([_NAN])
+        curve = Curve(nothing, nothing, nothing, _NAN, _NAN)
     return pd.DataFrame(
         {
             "date": _EPOCH + pd.to_timedelta(grid, unit="D"),

@@ -59,7 +59,7 @@ def item_slope(
     --------
     >>> result = item_slope([0, 1, 2, 3, 4], [[0], [1], [1], [1], [2]], [2, 2, 2, 2, 2])
     >>> result.slope.round(3).tolist(), result.low.round(3).tolist()
-    ([0.2], [-0.005])
+    ([0.2], [-0.025])
     """
     from scipy.stats import t as student
 

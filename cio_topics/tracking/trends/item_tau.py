@@ -84,9 +84,9 @@ def item_tau(
     ItemTau
         The interval is the jackknife's over meetings, on Fisher's scale, with quantiles of t; its
         degrees of freedom are the meetings with the theme, or those without if they are fewer,
-        less one. ``p`` is two-sided: whole meetings, with all their items, change places in time, and the
-        statistic is divided by its robust standard error each time, so that meetings of unequal
-        size do no harm. Above 2,000 meetings p is the normal distribution's (``method``).
+        less one. ``p`` is two-sided: whole meetings, with all their items, change places in time,
+        and the statistic is divided by its robust standard error each time, so that meetings of
+        unequal size do no harm. Above 2,000 meetings p is the normal distribution's (``method``).
 
     Raises
     ------
@@ -107,7 +107,7 @@ def item_tau(
     --------
     >>> result = item_tau([1, 2, 3, 4, 5, 6, 7], [[0], [0], [1], [1], [2], [2], [2]], [2] * 7)
     >>> result.tau.round(3).tolist(), result.p.round(3).tolist()
-    ([0.793], [0.002])
+    ([0.693], [0.018])
     """
     check_level(level)
     if n_draws < 1:
@@ -148,8 +148,9 @@ def _bounds(new: npt.NDArray[np.bool_]) -> tuple[IntArray, IntArray]:
 def _stratum_shares(y: FloatArray, n: FloatArray, order: _Order) -> FloatArray:
     sums = np.vstack([np.zeros(y.shape[1]), np.cumsum(y, axis=0)])
     sizes = np.r_[0.0, np.cumsum(n)]
-    within: FloatArray = sums[order.end] - sums[order.start]
-    return within / (sizes[order.end] - sizes[order.start])[:, None]
+    within = sums[order.end] - sums[order.start]
+    shares: FloatArray = within / (sizes[order.end] - sizes[order.start])[:, None]
+    return shares
 
 
 def _studentized(scores: FloatArray, rest: FloatArray) -> FloatArray:

@@ -42,7 +42,8 @@ def scan_test(
     ndarray of float, shape (n_themes,)
         Not a number where all items or none have the theme, or there are fewer than twice `fewest`
         meetings. Items of a meeting count less the more they are alike (Williams 1982, see
-        :func:`~cio_topics.tracking.trends.smooth_share`). With more than 120 meetings stretches begin and end at 120 places, evenly.
+        :func:`~cio_topics.tracking.trends.smooth_share`). With more than 120 meetings stretches
+        begin and end at 120 places, evenly.
 
     Raises
     ------
@@ -90,7 +91,7 @@ def _effective(y: FloatArray, n: FloatArray) -> FloatArray:
         meeting_correlation(column, n, np.full(len(n), logit(share)), 1.0)
         for column, share in zip(y.T, shares, strict=True)
     ]
-    return 1 / (1 + (n - 1)[:, None] * np.array(icc))
+    return np.asarray(1 / (1 + (n - 1)[:, None] * np.array(icc)))
 
 
 def _stretches(n_meetings: int, fewest: int) -> tuple[IntArray, IntArray, IntArray]:

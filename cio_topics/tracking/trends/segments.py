@@ -14,7 +14,7 @@ __all__ = ["Segments", "segment_evidence", "segment_posterior"]
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
-_CHUNK = 4_000_000  # numbers held at a time
+_CHUNK = 400_000  # numbers held at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,8 +72,6 @@ def segment_evidence(log_likelihood: FloatArray, log_prior: FloatArray) -> Float
     >>> np.exp(same).round(2).tolist()
     [[0.0, 0.5, 0.25], [0.0, 0.0, 0.5], [0.0, 0.0, 0.0]]
     """
-    from scipy.special import logsumexp
-
     n, n_values = log_likelihood.shape
     sums = np.vstack([np.zeros(n_values), np.cumsum(log_likelihood, axis=0)])
     evidence = np.full((n + 1, n + 1), -np.inf)
@@ -81,7 +79,10 @@ def segment_evidence(log_likelihood: FloatArray, log_prior: FloatArray) -> Float
     step = max(1, _CHUNK // n_values)
     for first in range(0, len(starts), step):
         i, j = starts[first : first + step], ends[first : first + step]
-        evidence[i, j] = logsumexp(sums[j] - sums[i] + log_prior, axis=1)
+        values = sums[j] - sums[i] + log_prior
+        largest = values.max(axis=1)
+        np.exp(values - largest[:, None], out=values)
+        evidence[i, j] = largest + np.log(values.sum(axis=1))
     return evidence
 
 

@@ -164,12 +164,12 @@ def timeline(
     >>> from cio_topics.themes import theme_table
     >>> dated = timeline(theme_table(read_example()), themes=["open_data"], precision="month")
     >>> len(dated.meetings), dated.n_meetings_undated, dated.counts.sum()
-    (149, 14, np.float64(14.0))
+    (149, 14, np.float64(15.0))
     """
     if unit not in ("items", "meetings"):
         raise SettingsError(f"unknown unit {shorten(unit)}; expected items or meetings.")
     counts = theme_counts(table, "body", themes=themes, unit=unit)
-    rows = table.drop_duplicates("meeting_id").set_index("meeting_id").loc[counts.meetings]
+    rows = table.drop_duplicates("meeting_id").set_index("meeting_id").loc[list(counts.meetings)]
     days = mid_days(rows["date"], rows["date_precision"], precision).to_numpy(dtype=float)
     out = ~np.isfinite(days)
     used = ~out & (counts.totals > 0)
