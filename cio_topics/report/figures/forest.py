@@ -187,7 +187,8 @@ def _drawn(
     )
     y = alt.Y("label:N", sort=order, title=None, axis=names)
     scale = alt.Scale(type="log" if log else "linear", domain=list(domain), nice=False)
-    how: dict[str, Any] = {"values": _ticks(domain)} if log else {"tickCount": 6}
+    ticks = _ticks(domain) if log else []
+    how: dict[str, Any] = {"values": ticks, "tickCount": len(ticks)} if log else {"tickCount": 6}
     if in_points:
         how["labelExpr"] = "format(datum.value * 100, '+.0f')"
     x = alt.X("point:Q", title=title, scale=scale, axis=alt.Axis(**how))

@@ -18,7 +18,18 @@ from cio_topics.report.figures.frame import (
     worded,
 )
 from cio_topics.report.figures.palette import INK, SEQUENTIAL
-from cio_topics.report.figures.rows import Names, checked, counted, named, said, tooltip
+from cio_topics.report.figures.rows import (
+    Names,
+    axis_title,
+    checked,
+    counted,
+    facts_of,
+    in_units,
+    named,
+    said,
+    tooltip,
+    whole,
+)
 
 __all__ = ["heatmap_figure"]
 
@@ -52,24 +63,27 @@ def heatmap_figure(
     """
     import altair as alt
 
+    shares = in_units(shares)
     checked(shares)
     shown = named(shares, theme_names or {})
     known = {UNKNOWN: worded(lang, "不明", "unknown"), **(period_names or {})}
     columns = named(shares, known, "period")
-    head = worded(lang, "項目数 n", "items, n")
+    unit = facts_of(shares, lang)["unit"]
+    head = worded(lang, f"{unit}数 n", f"{unit}, n")
     room = min(0.34 * points(width), max(map(text_points, shown.values())) + 6)
     most = max(len(broken(name, room)) for name in shown.values())
     step = (points(width) - room - 8) / len(columns)
+    size = min(FONT_SIZE, step * 0.62)
     place = _axes(list(columns.values()), [head, *shown.values()], step, room)
-    layers = _layers(_cells(shares, shown, columns), place, min(FONT_SIZE, step * 0.62), lang)
-    layers.append(_sizes(shares, columns, head, place, min(FONT_SIZE, step * 0.62)))
+    layers = _layers(_cells(shares, shown, columns), place, size, axis_title(shares, lang), lang)
+    layers.append(_sizes(shares, columns, head, place, size))
     note = worded(
         lang,
-        "数字はテーマのある項目の数。斜線は項目のない期間。",
-        "Figures: items with the theme. Struck through: no items in that period.",
+        f"数字はテーマのある{unit}の数。斜線は{unit}のない期間。",
+        f"Figures: {unit} with the theme. Struck through: no {unit} in that period.",
     )
     return framed(
-        alt.layer(*layers).properties(height=alt.Step(max(15, most * FONT_SIZE * 1.25))),
+        alt.layer(*layers).properties(height=(len(shown) + 1) * max(15, most * FONT_SIZE * 1.25)),
         lang=lang,
         width=width,
         alt=worded(
@@ -90,10 +104,10 @@ def _cells(shares: pd.DataFrame, shown: dict[str, str], columns: dict[str, str])
             "label": shares["theme"].map(shown),
             "period_name": shares["period"].map(columns),
             "share": shares["share"],
-            "text": shares["n"].map("{:g}".format).where(shares["n"] > 0, ""),
+            "text": shares["n"].map(whole).where(shares["n"] > 0, ""),
             "dark": shares["share"] > 0.45,
             "empty": empty,
-            "n_of": [f"{n:g}/{all_items:g}" for n, all_items in of],
+            "n_of": [f"{whole(n)}/{whole(all_items)}" for n, all_items in of],
             "said": [said(*row) for row in bounds.itertuples(index=False)],
         }
     )
@@ -116,11 +130,13 @@ def _axes(columns: list[str], rows: list[str], step: float, room: float) -> dict
     }
 
 
-def _layers(cells: pd.DataFrame, place: dict[str, Any], size: float, lang: Language) -> list[Any]:
+def _layers(
+    cells: pd.DataFrame, place: dict[str, Any], size: float, title: str, lang: Language
+) -> list[Any]:
     import altair as alt
 
     legend = alt.Legend(
-        title=worded(lang, "項目に占める割合", "share of items"),
+        title=title,
         format="%",
         orient="bottom",
         direction="horizontal",
@@ -153,7 +169,7 @@ def _sizes(
         {
             "period_name": of_all["period"].map(columns),
             "label": head,
-            "text": of_all["n_items"].map("{:g}".format),
+            "text": of_all["n_items"].map(whole),
         }
     )
     return alt.Chart(table).mark_text(fontSize=size, color="#55616b").encode(text="text:N", **place)

@@ -17,6 +17,7 @@ from cio_topics.report.figures.rows import (
     counted,
     described,
     drawn_rows,
+    in_units,
     interval_note,
     named,
     runs,
@@ -79,6 +80,7 @@ def multiples_figure(
     SettingsError
         A column is missing, or no period has items.
     """
+    shares = in_units(shares)
     shown = named(shares, theme_names or {})
     axis = place_periods(list(shares["period"]), period_names)
     panel = panels_of(width)[1]
@@ -94,7 +96,7 @@ def multiples_figure(
         lang=lang,
         width=width,
         alt=described(lang, list(shown.values()), axis, "小さな図の並び", "Small multiples"),
-        notes=[counted(shares, lang) + interval_note(lang)],
+        notes=[counted(shares, lang) + interval_note(shares, lang)],
         fit=False,
     )
 

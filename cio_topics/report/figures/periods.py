@@ -80,7 +80,8 @@ def period_axis(axis: PeriodAxis, width: float, room: float = 0.0, *, labels: bo
         if longest > step_points - 4:
             how |= {"labelAngle": -40, "labelAlign": "right"}
     scale = alt.Scale(domain=[axis.first, axis.last + room], nice=False, zero=False)
-    how |= {"labels": labels, "ticks": labels, "labelOverlap": False}
+    # Vega thins out values that are more than it would have chosen.
+    how |= {"labels": labels, "ticks": labels, "labelOverlap": False, "tickCount": len(values)}
     ticks = alt.Axis(values=values, grid=False, **how)
     return alt.X("place:Q", title=None, scale=scale, axis=ticks)
 

@@ -12,20 +12,25 @@ from cio_topics.periods import UNKNOWN
 from cio_topics.report.charts import Language
 from cio_topics.report.figures.frame import worded
 from cio_topics.report.figures.periods import PeriodAxis
+from cio_topics.tables.kinds.shares import share_facts
 
 __all__ = [
     "Names",
+    "axis_title",
     "check_columns",
     "checked",
     "counted",
     "described",
     "drawn_rows",
+    "facts_of",
+    "in_units",
     "interval_note",
     "named",
     "runs",
     "said",
     "tooltip",
     "top_of",
+    "whole",
 ]
 
 Names = Mapping[str, str]
@@ -82,24 +87,57 @@ def named(table: pd.DataFrame, names: Names, column: str = "theme") -> dict[str,
     return {t: f"{name} ({t})" if counts[name] > 1 else name for t, name in shown.items()}
 
 
+def in_units(shares: pd.DataFrame) -> pd.DataFrame:
+    """Return shares with what they are of as ``n_items``, pooled where they were pooled."""
+    if "n_units" in shares:
+        shares = shares.assign(n_items=shares["n_units"])
+    if "pooled_share" in shares:
+        shares = shares.assign(share=shares["pooled_share"].fillna(shares["share"]))
+    return shares
+
+
+_FACTS = ("n_units", "interval", "level", "n_jointly")
+
+
+def facts_of(shares: pd.DataFrame, lang: Language) -> dict[str, Any]:
+    """Return the unit of shares and, if they say it, level and method of their intervals."""
+    facts = share_facts(shares, lang) if {*_FACTS} <= {*shares.columns} else {}
+    return {"unit": worded(lang, "項目", "items"), **facts}
+
+
+def axis_title(shares: pd.DataFrame, lang: Language) -> str:
+    """Return what an axis of shares is called."""
+    unit = facts_of(shares, lang)["unit"]
+    return worded(lang, f"{unit}に占める割合", f"share of {unit}")
+
+
 def counted(shares: pd.DataFrame, lang: Language, *, all_drawn: bool = False) -> str:
     """Say how many items stand behind a figure, and how many have no place on its axis."""
     sizes = shares.drop_duplicates("period").set_index("period")["n_items"]
     known = sizes if all_drawn else sizes.drop(UNKNOWN, errors="ignore")
     n, unknown = int(known.sum()), int(sizes.sum() - known.sum())
+    unit = facts_of(shares, lang)["unit"]
     if lang == "ja":
-        more = f"(ほかに期間不明の{unknown:,}項目は図にない)" if unknown else ""
-        return f"n = {n:,}項目{more}。"
+        more = f"(ほかに期間不明の{unknown:,}{unit}は図にない)" if unknown else ""
+        return f"n = {n:,}{unit}{more}。"
     more = f" ({unknown:,} more of unknown period are not drawn)" if unknown else ""
-    return f"n = {n:,} items{more}. "
+    return f"n = {n:,} {unit}{more}. "
 
 
-def interval_note(lang: Language) -> str:
+def interval_note(shares: pd.DataFrame, lang: Language) -> str:
     """Say what the vertical rules and the breaks are."""
+    facts = facts_of(shares, lang)
+    ja, en = "縦線は区間", "Vertical rules: intervals"
+    if "method" in facts:
+        ja = f"縦線は{facts['level']}%区間({facts['method']})"
+        en = f"Vertical rules: {facts['level']} % intervals ({facts['method']})"
+    if "pooled_share" in shares:
+        ja += "、点はテーマの平均に引き寄せた割合"
+        en += "; points are drawn towards the theme's mean"
     return worded(
         lang,
-        "縦線は区間。項目のない期間では線が切れる。",
-        "Vertical rules: intervals. Lines break where a period has no items.",
+        f"{ja}。{facts['unit']}のない期間では線が切れる。",
+        f"{en}. Lines break where a period has no {facts['unit']}.",
     )
 
 
@@ -135,10 +173,21 @@ def drawn_rows(filled: pd.DataFrame, axis: PeriodAxis, shown: dict[str, str]) ->
             "share": filled["share"],
             "share_low": filled["share_low"],
             "share_high": filled["share_high"],
-            "n_of": [f"{n:g}/{all_items:g}" for n, all_items in of],
+            "n_of": [f"{whole(n)}/{whole(all_items)}" for n, all_items in of],
             "said": [said(*row) for row in bounds.itertuples(index=False)],
         }
     )
+
+
+def whole(n: float) -> str:
+    """Return a count; one that was made of parts has a decimal.
+
+    Examples
+    --------
+    >>> whole(1234567), whole(2.5)
+    ('1,234,567', '2.5')
+    """
+    return f"{n:,.0f}" if float(n).is_integer() else f"{n:,.1f}"
 
 
 def said(share: float, low: float, high: float) -> str:

@@ -28,10 +28,12 @@ from cio_topics.report.figures.periods import (
 )
 from cio_topics.report.figures.rows import (
     Names,
+    axis_title,
     checked,
     counted,
     described,
     drawn_rows,
+    in_units,
     interval_note,
     named,
     runs,
@@ -88,6 +90,7 @@ def shares_figure(
     """
     import altair as alt
 
+    shares = in_units(shares)
     shown = named(shares, theme_names or {})
     _check_few(shown)
     axis = place_periods(list(shares["period"]), period_names)
@@ -95,7 +98,8 @@ def shares_figure(
     plot, beside = points(width) - 42, points(width) > _BESIDE
     labels = list(shown.values())
     room = _label_room(labels, plot, axis) if beside else 0.0
-    layers = _lines(data, labels, period_axis(axis, plot, room), not beside, lang)
+    title = axis_title(shares, lang)
+    layers = _lines(data, labels, period_axis(axis, plot, room), title, not beside, lang)
     height = 230.0 if beside else 170.0
     behind = []
     if beside:
@@ -108,7 +112,7 @@ def shares_figure(
         lang=lang,
         width=width,
         alt=described(lang, labels, axis, "線と点", "Lines and points"),
-        notes=[counted(shares, lang) + interval_note(lang)],
+        notes=[counted(shares, lang) + interval_note(shares, lang)],
     )
     named_above = administrations is not None and axis.is_time
     return captioned(spec, notes=[_ministers_note(lang)]) if named_above else spec
@@ -148,7 +152,7 @@ def _scales(labels: list[str], legend: Any) -> tuple[Any, Any, Any]:
 
 
 def _lines(
-    data: pd.DataFrame, labels: list[str], x: Any, with_legend: bool, lang: Language
+    data: pd.DataFrame, labels: list[str], x: Any, title: str, with_legend: bool, lang: Language
 ) -> list[Any]:
     import altair as alt
 
@@ -165,7 +169,7 @@ def _lines(
     x.shorthand = "middle:Q"
     y = alt.Y(
         "share:Q",
-        title=worded(lang, "項目に占める割合", "share of items"),
+        title=title,
         scale=alt.Scale(domain=[0, top_of(data)], nice=False),
         axis=alt.Axis(format="%", tickCount=5),
     )

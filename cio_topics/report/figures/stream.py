@@ -18,7 +18,16 @@ from cio_topics.report.figures.frame import (
 )
 from cio_topics.report.figures.palette import MAX_SERIES, PALE, looks, on_colour
 from cio_topics.report.figures.periods import PeriodAxis, period_axis, place_periods
-from cio_topics.report.figures.rows import Names, checked, counted, described, named, runs
+from cio_topics.report.figures.rows import (
+    Names,
+    axis_title,
+    checked,
+    counted,
+    described,
+    in_units,
+    named,
+    runs,
+)
 
 __all__ = ["stream_figure"]
 
@@ -53,6 +62,7 @@ def stream_figure(
     """
     import altair as alt
 
+    shares = in_units(shares)
     filled = checked(shares, ("period", "theme", "n_items", "share"))
     _check_sums(filled)
     shown = named(shares, theme_names or {})
@@ -61,7 +71,7 @@ def stream_figure(
     plot = points(width) - 42
     colours = _colours(list(dict.fromkeys(data["label"])), lang)
     chart = alt.layer(
-        _areas(data, colours, period_axis(axis, plot), width, lang),
+        _areas(data, colours, period_axis(axis, plot), axis_title(shares, lang), width, lang),
         _numbers(data, colours, 230.0),
     )
     return framed(
@@ -138,7 +148,12 @@ def _colours(labels: list[str], lang: Language) -> dict[str, str]:
 
 
 def _areas(
-    data: pd.DataFrame, colours: dict[str, str], x: Any, width: float, lang: Language
+    data: pd.DataFrame,
+    colours: dict[str, str],
+    x: Any,
+    title: str,
+    width: float,
+    lang: Language,
 ) -> Any:
     import altair as alt
 
@@ -157,7 +172,7 @@ def _areas(
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
     y = alt.Y(
         "low:Q",
-        title=worded(lang, "項目に占める割合", "share of items"),
+        title=title,
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format="%", tickCount=5),
     )

@@ -70,7 +70,7 @@ def timeline_figure(
     data = _labelled(drawn, 0.36 * points(width))
     n = data["label"].nunique()
     return framed(
-        alt.layer(*_layers(data, width, lang)).properties(height=alt.Step(_step(data))),
+        alt.layer(*_layers(data, width, lang)).properties(height=n * _step(data)),
         lang=lang,
         width=width,
         alt=worded(

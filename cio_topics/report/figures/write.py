@@ -191,8 +191,8 @@ script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:">
 body {{ margin: 0 auto; padding: 16px; max-width: 1100px; color: {ink}; font-family: {fonts}; }}
 h1 {{ font-size: 1.25rem; margin: 0 0 .5rem; }}
 figure {{ margin: 0; }}
-#chart {{ display: block; }}
-#chart > svg, noscript > svg {{ width: 100%; height: auto; }}
+#chart {{ display: block; width: 100%; box-sizing: border-box; }}
+#chart svg.marks, noscript > svg {{ width: 100%; height: auto; }}
 figcaption p {{ margin: .35rem 0; font-size: .85rem; line-height: 1.5; }}
 .vega-embed details {{ opacity: 1; }}
 </style>
