@@ -3,6 +3,7 @@
 from cio_topics.tracking.changes.compare import (
     CHANGE_TESTS,
     DIFFERENCE_ASKED,
+    NO_ORDER,
     VERDICTS,
     theme_changes,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "CHANGE_TESTS",
     "DIFFERENCE_ASKED",
     "ICC_METHODS",
+    "NO_ORDER",
     "VERDICTS",
     "change_statements",
     "cohen_h",

@@ -24,9 +24,9 @@ from cio_topics.tracking.changes.model import model_test
 from cio_topics.tracking.changes.power import estimated_icc, icc_within, meetings_needed
 from cio_topics.tracking.changes.splits import split_test
 from cio_topics.tracking.changes.statements import change_statements
-from cio_topics.tracking.counts import FloatArray, ThemeCounts, Unit, theme_counts
+from cio_topics.tracking.counts import FloatArray, IntArray, ThemeCounts, Unit, theme_counts
 
-__all__ = ["CHANGE_TESTS", "DIFFERENCE_ASKED", "VERDICTS", "theme_changes"]
+__all__ = ["CHANGE_TESTS", "DIFFERENCE_ASKED", "NO_ORDER", "VERDICTS", "theme_changes"]
 
 ChangeTest = Literal["auto", "model", "permutation", "fisher", "boschloo"]
 #: ``model``: beta-binomial counts of meetings; ``permutation``: whole meetings dealt out anew;
@@ -38,8 +38,8 @@ VERDICTS = ("rose", "fell", "no change", "cannot tell")
 #: The difference of shares for which ``meetings_needed_20`` says what it needs.
 DIFFERENCE_ASKED = 0.2
 
-# Groupings whose order is no order of time: a government comes back, bodies sit side by side.
-_NO_ORDER = ("government", "format", "body")
+#: Groupings whose order is no order of time: a government comes back, bodies sit side by side.
+NO_ORDER = ("government", "format", "body")
 
 
 class _Pair(NamedTuple):
@@ -56,7 +56,7 @@ class _Sides(NamedTuple):
     counts: FloatArray
     totals: FloatArray
     after: npt.NDArray[np.bool_]
-    strata: npt.NDArray[np.int64] | None
+    strata: IntArray
 
 
 def theme_changes(
@@ -96,7 +96,9 @@ def theme_changes(
     test : {"auto", "model", "permutation", "fisher", "boschloo"}, default "auto"
         ``auto`` depends on the sizes of meetings alone: Boschloo's where every meeting has one
         unit, the permutation of whole meetings where all have as many and with `within`, else the
-        beta-binomial model. Fisher's and Boschloo's test are for meetings of one unit.
+        beta-binomial model. A permutation lets meetings change sides only with meetings that have
+        as many units: then it is exact, but meetings without a partner tell it nothing. Fisher's
+        and Boschloo's test are for meetings of one unit.
     within : str, optional
         A column of GROUPINGS, as ``"body"``: meetings change sides only within a body, so that a
         body that sat in one period alone is no change.
@@ -118,8 +120,9 @@ def theme_changes(
         - ``n_before`` (units with the theme), ``n_units_before``, ``n_items_before``,
           ``n_meetings_before`` (that have units), ``share_before, share_before_low,
           share_before_high``, and the same ``after``;
-        - ``difference, ratio`` with ``_low, _high``; ``odds_ratio, cohen_h``; with `within`
-          ``difference_within, n_meetings_within``;
+        - ``difference, ratio`` with ``_low, _high``; ``odds_ratio, cohen_h``;
+        - ``difference_tested, n_meetings_tested``: what the test is about, where a permutation does
+          not look at all meetings alike;
         - ``test, p, p_smallest`` (of the most extreme data with as many units that have the theme),
           ``n_tests`` (the family) and ``p_adjusted`` (Benjamini-Hochberg);
         - ``icc``: of the theme, over all meetings of `table` within periods; ``meetings_needed``
@@ -169,18 +172,23 @@ def theme_changes(
     counts = theme_counts(
         table, by, themes=themes, unit=unit, handouts=handouts, administrations=administrations
     )
-    strata = None if within is None else _strata(table, within, counts)
+    strata = _strata(table, within, counts)
     likeness = estimated_icc(counts)
     rows = []
     for pair in _pairs(counts, by, groups):
         sides = _sides(counts, pair, strata)
-        rows.append(_compared(counts, pair, sides, likeness, test, level, n_draws, random_state))
+        chosen = likeness, test, within, level, n_draws, random_state
+        rows.append(_compared(counts, pair, sides, *chosen))
     changes = pd.concat(rows, ignore_index=True) if rows else _nothing(counts)
     changes = _adjusted(changes, level)
     changes["verdict"] = _verdicts(changes, level, margin)
     for lang in ("ja", "en"):
         changes[f"statement_{lang}"] = change_statements(
-            changes, lang, unit=unit, level=level, margin=margin
+            changes,
+            lang,
+            unit=unit,
+            margin=margin,
+            ordered=not (isinstance(by, str) and by in NO_ORDER),
         )
     unknown = counts.places == _place(counts, UNKNOWN)
     changes["n_items_unknown"] = int(counts.items[unknown].sum())
@@ -223,7 +231,7 @@ def _pairs(
         return [_Pair(groups[0], groups[1], 0)]
     known = [place for place, name in enumerate(counts.periods) if name != UNKNOWN]
     some = [place for place in known if totals[place] > 0]
-    if isinstance(by, str) and by in _NO_ORDER and len(some) != 2:
+    if isinstance(by, str) and by in NO_ORDER and len(some) != 2:
         raise SettingsError(
             f"{by} has no order of time and {len(some)} values with items; expected the two that "
             f"are to be compared, of: {choices(counts.periods)}.",
@@ -240,19 +248,23 @@ def _place(counts: ThemeCounts, period: str) -> int:
     return counts.periods.index(period) if period in counts.periods else -1
 
 
-def _strata(table: pd.DataFrame, within: str, counts: ThemeCounts) -> npt.NDArray[np.int64]:
-    of_meeting = table.drop_duplicates("meeting_id").set_index("meeting_id")[within]
-    return pd.factorize(of_meeting.reindex(list(counts.meetings)))[0]
+def _strata(table: pd.DataFrame, within: str | None, counts: ThemeCounts) -> IntArray:
+    """Return of which kind each meeting is: it has as many units, and is of the same body."""
+    keys = pd.DataFrame({"size": counts.totals}, index=list(counts.meetings))
+    if within is not None:
+        of_meeting = table.drop_duplicates("meeting_id").set_index("meeting_id")[within]
+        keys["within"] = of_meeting.reindex(keys.index)
+    return np.asarray(keys.groupby(list(keys), sort=True).ngroup(), dtype=np.int64)
 
 
-def _sides(counts: ThemeCounts, pair: _Pair, strata: npt.NDArray[np.int64] | None) -> _Sides:
+def _sides(counts: ThemeCounts, pair: _Pair, strata: IntArray) -> _Sides:
     places = [_place(counts, pair.before), _place(counts, pair.after)]
     rows = np.flatnonzero(np.isin(counts.places, places) & (counts.totals > 0))
     return _Sides(
         counts.counts[rows],
         counts.totals[rows],
         counts.places[rows] == places[1],
-        None if strata is None else strata[rows],
+        strata[rows],
     )
 
 
@@ -262,6 +274,7 @@ def _compared(
     sides: _Sides,
     likeness: FloatArray,
     test: ChangeTest,
+    within: str | None,
     level: float,
     n_draws: int,
     random_state: int,
@@ -285,7 +298,8 @@ def _compared(
     row |= _columns("ratio", ratio_of(before, after))
     row["odds_ratio"] = odds_ratio(before.value, after.value)
     row["cohen_h"] = cohen_h(before.value, after.value)
-    row |= _tested(sides, test, n_draws, random_state)
+    tested = {"difference_tested": row["difference"], "n_meetings_tested": len(sides.totals)}
+    row |= tested | _tested(sides, _test_for(sides, test, within), n_draws, random_state)
     row["icc"] = likeness
     row |= _needed(before.value, after.value, sides.totals, likeness, level)
     row |= {"inner_low": inner.low, "inner_high": inner.high}
@@ -307,16 +321,12 @@ def _columns(name: str, bounded: Bounded) -> dict[str, FloatArray]:
     return {name: bounded.value, f"{name}_low": bounded.low, f"{name}_high": bounded.high}
 
 
-def _tested(sides: _Sides, test: ChangeTest, n_draws: int, random_state: int) -> dict[str, Any]:
+def _tested(sides: _Sides, test: str, n_draws: int, random_state: int) -> dict[str, Any]:
     """Return test, p and p_smallest; no p where a side has fewer than two meetings."""
-    chosen = _test_for(sides, test)
-    nothing = np.full(sides.counts.shape[1], np.nan)
-    enough = min(int(sides.after.sum()), int((~sides.after).sum())) > 1
-    found: dict[str, Any] = {"test": chosen if enough else "none"}
-    if not enough:
-        found |= {"p": nothing, "p_smallest": nothing}
-        within = {"difference_within": nothing, "n_meetings_within": 0}
-    elif chosen == "permutation":
+    if min(int(sides.after.sum()), int((~sides.after).sum())) < 2:
+        nothing = np.full(sides.counts.shape[1], np.nan)
+        return {"test": "none", "p": nothing, "p_smallest": nothing}
+    if test == "permutation":
         split = split_test(
             sides.counts,
             sides.totals,
@@ -325,17 +335,15 @@ def _tested(sides: _Sides, test: ChangeTest, n_draws: int, random_state: int) ->
             n_draws=n_draws,
             random_state=random_state,
         )
-        found |= {"p": split.p, "p_smallest": split.p_smallest}
-        within = {"difference_within": split.difference, "n_meetings_within": split.n_meetings}
-    elif chosen == "model":
+        found = {"difference_tested": split.difference, "n_meetings_tested": split.n_meetings}
+        return {"test": test, "p": split.p, "p_smallest": split.p_smallest, **found}
+    if test == "model":
         model = model_test(sides.counts, sides.totals, sides.after)
-        found |= {"p": model.p, "p_smallest": model.p_smallest}
-    else:
-        found |= _of_tables(sides, chosen)
-    return found if sides.strata is None else {**found, **within}
+        return {"test": test, "p": model.p, "p_smallest": model.p_smallest}
+    return {"test": test, **_of_tables(sides, test)}
 
 
-def _test_for(sides: _Sides, test: ChangeTest) -> str:
+def _test_for(sides: _Sides, test: ChangeTest, within: str | None) -> str:
     ones = bool((sides.totals == 1).all())
     if test in ("fisher", "boschloo") and not ones:
         raise SettingsError(
@@ -346,7 +354,7 @@ def _test_for(sides: _Sides, test: ChangeTest) -> str:
         )
     if test != "auto":
         return test
-    if sides.strata is not None:
+    if within is not None:
         return "permutation"
     if ones:
         return "boschloo"
@@ -417,7 +425,7 @@ def _adjusted(changes: pd.DataFrame, level: float) -> pd.DataFrame:
 
 def _verdicts(changes: pd.DataFrame, level: float, margin: float | None) -> pd.Series[str]:
     found = changes["p_adjusted"] <= 1 - level + 1e-12
-    size = changes["difference_within" if "difference_within" in changes else "difference"]
+    size = changes["difference_tested"]
     inside = pd.Series(False, index=changes.index)
     if margin is not None:
         inside = (changes["inner_low"] >= -margin) & (changes["inner_high"] <= margin)
@@ -431,7 +439,7 @@ def _nothing(counts: ThemeCounts) -> pd.DataFrame:
     """Return no rows, for data of one period or none."""
     place = counts.periods[0] if counts.periods else ""
     empty = np.zeros((0, len(counts.themes)))
-    sides = _Sides(empty, np.zeros(0), np.zeros(0, dtype=bool), None)
+    sides = _Sides(empty, np.zeros(0), np.zeros(0, dtype=bool), np.zeros(0, dtype=np.int64))
     nothing = np.full(len(counts.themes), np.nan)
     pair = _Pair(place, place, 0)
-    return _compared(counts, pair, sides, nothing, "model", 0.95, 1, 0).iloc[:0]
+    return _compared(counts, pair, sides, nothing, "model", None, 0.95, 1, 0).iloc[:0]
