@@ -150,7 +150,7 @@ def _latex_table(printed: Printed) -> str:
     if sum(columns_of(printed)) > _PAGE:
         table = [_NO_WIDER, *table[:-1], f"{table[-1]}}}"]
     title = [rf"\caption{{{_escape_latex(printed.title)}}}"] if printed.title else []
-    foot = [rf"\par\footnotesize {_escape_latex(note)}" for note in printed.notes]
+    foot = [rf"\par\raggedright\footnotesize {_escape_latex(note)}" for note in printed.notes]
     lines = [r"\begin{table}", r"\centering", *title, *table, *foot, r"\end{table}"]
     return "\n".join(lines) + "\n"
 
