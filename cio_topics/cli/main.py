@@ -13,8 +13,11 @@ import click
 from cio_topics import __version__
 from cio_topics.cli.activity import activity
 from cio_topics.cli.agreement import agreement
+from cio_topics.cli.breaks import breaks
 from cio_topics.cli.build import build
+from cio_topics.cli.bursts import bursts
 from cio_topics.cli.cache import cache
+from cio_topics.cli.changes import changes
 from cio_topics.cli.check import check
 from cio_topics.cli.classify import classify
 from cio_topics.cli.code import code
@@ -38,6 +41,7 @@ from cio_topics.cli.life import life
 from cio_topics.cli.merge import merge
 from cio_topics.cli.network import network
 from cio_topics.cli.replicate import replicate
+from cio_topics.cli.regress import regress
 from cio_topics.cli.report import report
 from cio_topics.cli.stop_words import stop_words
 from cio_topics.cli.sweep import sweep
@@ -48,6 +52,7 @@ from cio_topics.cli.topics import topics
 from cio_topics.cli.track import track
 from cio_topics.cli.train import train
 from cio_topics.cli.transitions import transitions
+from cio_topics.cli.trends import trends
 from cio_topics.cli.weights import weights
 from cio_topics.errors import CioTopicsError
 
@@ -88,11 +93,13 @@ def cli() -> None:
 
 _COMMANDS = (
     *(report, track, topics, weights, dynamic, sweep, intrusion, classify, life),
-    *(activity,),
+    changes,
+    *(activity, regress),
     replicate,
     *(transitions, leads, network, correspondence),
     *(corrected, topic_shares),
     *(figure,),
+    *(trends, breaks, bursts),
     *(label, labels, agreement, train, evaluate),
     *(code, codebook),
     *(tokens, terms, kwic, stop_words),

@@ -15,6 +15,7 @@ from cio_topics.tracking.changes import (
     CHANGE_TESTS,
     DIFFERENCE_ASKED,
     ICC_METHODS,
+    NO_ORDER,
     VERDICTS,
     change_statements,
     cohen_h,
@@ -56,6 +57,15 @@ from cio_topics.tracking.shares import (
 from cio_topics.tracking.simulated_labels import SimulatedLabels, simulate_labels
 from cio_topics.tracking.simulation import simulate_counts
 from cio_topics.tracking.topic_draws import TopicDraws, draw_weights, posterior_of, topic_draws
+from cio_topics.tracking.trends import (
+    bursts,
+    handovers,
+    term_bursts,
+    theme_breaks,
+    theme_bursts,
+    theme_curves,
+    theme_trends,
+)
 
 __all__ = [
     "CASE_STUDY_BODY",
@@ -69,6 +79,7 @@ __all__ = [
     "ICC_METHODS",
     "INTERVALS",
     "MEETING_KINDS",
+    "NO_ORDER",
     "SIMULTANEOUS",
     "UNITS",
     "VERDICTS",
@@ -78,6 +89,7 @@ __all__ = [
     "TopicDraws",
     "activity",
     "activity_ratio",
+    "bursts",
     "case_study_activity",
     "change_statements",
     "cohen_h",
@@ -89,6 +101,7 @@ __all__ = [
     "effective_interval",
     "estimated_icc",
     "handouts_per_item",
+    "handovers",
     "make_periods",
     "meeting_minutes",
     "meetings_by_year",
@@ -112,9 +125,14 @@ __all__ = [
     "simulate_counts",
     "simulate_labels",
     "split_test",
+    "term_bursts",
+    "theme_breaks",
+    "theme_bursts",
     "theme_changes",
     "theme_counts",
+    "theme_curves",
     "theme_shares",
+    "theme_trends",
     "topic_draws",
     "wide_shares",
 ]

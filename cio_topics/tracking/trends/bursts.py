@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,6 @@ from scipy import sparse
 
 from cio_topics.errors import SettingsError, TooSmallError, check_level, choices, shorten
 from cio_topics.intervals import cluster_bootstrap_shares
-from cio_topics.tokens import Tokenizer
 from cio_topics.tracking.trends.automaton import (
     burst_levels,
     burst_runs,
@@ -20,6 +19,9 @@ from cio_topics.tracking.trends.automaton import (
     state_costs,
 )
 from cio_topics.tracking.trends.timeline import mid_days
+
+if TYPE_CHECKING:
+    from cio_topics.tokens import Tokenizer
 
 __all__ = ["BATCHES", "bursts", "term_bursts", "theme_bursts"]
 
