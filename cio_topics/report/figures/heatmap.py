@@ -70,7 +70,7 @@ def heatmap_figure(
     columns = named(shares, known, "period")
     unit = facts_of(shares, lang)["unit"]
     head = worded(lang, f"{unit}数 n", f"{unit}, n")
-    room = min(0.34 * points(width), max(map(text_points, shown.values())) + 6)
+    room = min(0.34 * points(width), max(map(text_points, [head, *shown.values()])) + 6)
     most = max(len(broken(name, room)) for name in shown.values())
     step = (points(width) - room - 8) / len(columns)
     size = min(FONT_SIZE, step * 0.62)

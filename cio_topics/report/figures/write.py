@@ -92,7 +92,7 @@ def write_figure(spec: dict[str, Any], path: str | Path, *, caption: bool = True
 
 
 def figure_bytes(spec: dict[str, Any], file_format: FigureFormat, *, caption: bool = True) -> bytes:
-    """Return a figure as the bytes of a file: the same for the same figure."""
+    """Return a figure as the bytes of a file: the same for the same figure, but for PDF."""
     if file_format == "png":
         return figure_png(spec, caption=caption)
     if file_format == "pdf":
@@ -117,7 +117,11 @@ def figure_png(spec: dict[str, Any], *, caption: bool = True) -> bytes:
 
 
 def figure_pdf(spec: dict[str, Any], *, caption: bool = True) -> bytes:
-    """Return a figure as PDF with its fonts inside."""
+    """Return a figure as PDF with its fonts inside.
+
+    It looks the same each time; the renderer does not keep the order of its parts, so that the
+    bytes may differ.
+    """
     import vl_convert
 
     return bytes(vl_convert.svg_to_pdf(_svg(spec, caption, "")))
