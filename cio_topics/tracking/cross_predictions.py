@@ -123,15 +123,14 @@ def cross_predictions(
         )
     y = theme_indicator(given["themes"], codebook.ids)
     items, others = agenda[known].reset_index(drop=True), agenda[~known]
-    folds = list(fold_splits(np.asarray(items["meeting_id"]), n_splits, random_state))
-    least = min(len(set(items["meeting_id"].iloc[train])) for train, _ in folds)
-    if least < 2:
+    if items["meeting_id"].nunique() < 3:
         raise SettingsError(
-            f"{items['meeting_id'].nunique()} labelled meetings leave {least} to learn from; "
-            "expected at least 3 labelled meetings.",
+            f"items of {items['meeting_id'].nunique()} meetings are labelled; expected items of at "
+            "least 3, to hold some out and learn from others.",
             "Label items of more meetings.",
             "より多くの会議の項目にラベルを付けてください。",
         )
+    folds = list(fold_splits(np.asarray(items["meeting_id"]), n_splits, random_state))
     jobs = (
         delayed(_fold)(
             make_predictor(predictor, codebook, **_settings(predictor, random_state)),
