@@ -138,7 +138,7 @@ def lags(reps: int, draws: int, seed: int) -> list[tuple]:
         "common rise and fall": ("rise and fall", 0.0),
     }
     for name, (drift, stay) in kinds.items():
-        for shuffle in ("windows", "shift"):
+        for shuffle, years in (("windows", 2), ("windows", 4), ("shift", 0)):
             rng = np.random.default_rng(seed)
             below = []
             for rep in range(reps):
@@ -156,12 +156,15 @@ def lags(reps: int, draws: int, seed: int) -> list[tuple]:
                     themes=["t0"],
                     unit="meetings",
                     shuffle=shuffle,
+                    window_years=years,
                     n_draws=draws,
                     random_state=rep,
                 )
                 if found["p"].notna().any():
                     below.append(found["p"].min() <= 0.05)
-            rows.append(("lags", f"{name}, {shuffle}", "type I, all lags", below))
+            rows.append(
+                ("lags", f"{name}, {shuffle} {years or ''}".rstrip(), "type I, all lags", below)
+            )
     for n in (16, 40):
         rng = np.random.default_rng(seed)
         inside = []

@@ -99,7 +99,7 @@ def leads(
 
     Example: cio-topics leads --theme open_data
 
-    Example: cio-topics leads --show passed --between IT戦略本部 "各府省情報化統括責任者(CIO)連絡会議"
+    Example: cio-topics leads --show passed --between IT戦略本部 IT総合戦略本部
     """
     check_result_format(output_format, output)
     _check_between(show, between)

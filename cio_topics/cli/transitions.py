@@ -31,7 +31,7 @@ WINDOW_WORDS = {
 window_option = click.option(
     "--window",
     type=click.IntRange(0),
-    default=4,
+    default=2,
     show_default=True,
     metavar="YEARS",
     help="Chance moves themes between the meetings of a body within windows of so many years; 0 "

@@ -204,7 +204,8 @@ _LAGS = Kind(
         "時差が正なら {other_body} が後。単位は{step}。両方に会議があるものだけの組。会議"
         "{n_meetings}回、項目{n_items}件。日付が粗いか共通の期間の外にある会議{n_left_out}回は"
         "入らない。組が{min_pairs}未満か、割合が変わらないものには r がない。",
-        "[ ] は{level}%区間(Fisher)。偶然の範囲は、すべての時差を合わせて{level}%が収まる範囲で、"
+        "[ ] は{level}%区間(Fisher の尺度、t 分布)。偶然の範囲は、"
+        "すべての時差を合わせて{level}%が収まる範囲で、"
         "{shuffle}{n_draws}回から。p はその時差の、p(BH)はテーマの最も小さい p のテーマ間の補正。",
     ),
     (
@@ -212,7 +213,8 @@ _LAGS = Kind(
         "{n_meetings} meetings, {n_items} items; {n_left_out} meetings, dated too roughly or "
         "outside the common time, are left out. No r with fewer than {min_pairs} pairs or a "
         "constant share.",
-        "[ ] {level}% interval (Fisher). Band: what {level}% of {n_draws} draws stay within at all "
+        "[ ] {level}% interval (Fisher's scale, Student's t). Band: what {level}% of {n_draws} "
+        "draws stay within at all "
         "lags together ({shuffle}). p is of the lag over all lags; p (BH) adjusts the smallest p "
         "of "
         "each theme over themes.",
@@ -306,7 +308,7 @@ _PAIRS = Kind(
         _ADJUSTED,
     ),
     (
-        "単位は{within}({n_units})。[ ] は{level}%区間(会議を単位とするブートストラップ)。"
+        "単位は{within}({n_units})。[ ] は{level}%区間(会議をまとまりとする)。"
         "「偶然なら」と"
         "p(片側: これ以上)は、単位ごとの数と名前ごとの数を保って入れ替えた{n_draws}回から。p(BH)は"
         "{n_tested}の組についての補正。",
@@ -314,7 +316,7 @@ _PAIRS = Kind(
         "それだけで一緒に現れやすい。",
     ),
     (
-        "Unit: {within} ({n_units}). [ ] {level}% interval (bootstrap of meetings). By chance and "
+        "Unit: {within} ({n_units}). [ ] {level}% interval (meetings as clusters). By chance and "
         "p "
         "(one-sided: at least as many): {n_draws} tables in which names are traded with the sums "
         "of "

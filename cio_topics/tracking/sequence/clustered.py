@@ -14,7 +14,7 @@ FloatArray = npt.NDArray[np.float64]
 
 def clustered_interval(
     counts: npt.ArrayLike, totals: npt.ArrayLike, *, level: float = 0.95
-) -> tuple[float, float]:
+) -> tuple[FloatArray, FloatArray]:
     """Return Wilson's interval with as many cases as independent ones would be worth.
 
     The variance of the share is estimated between clusters; the number of cases is what gives
@@ -23,13 +23,13 @@ def clustered_interval(
 
     Parameters
     ----------
-    counts, totals : array_like of float, shape (n_clusters,)
+    counts, totals : array_like of float, shape (n_clusters, ...)
         Cases that count, and all cases, by cluster.
     level : float in (0, 1), default 0.95
 
     Returns
     -------
-    low, high : float
+    low, high : ndarray of float, shape (...)
         No number with fewer than two clusters that have cases.
 
     References
@@ -41,27 +41,27 @@ def clustered_interval(
     Examples
     --------
     >>> low, high = clustered_interval([1, 1, 0, 0], [1, 1, 1, 1])
-    >>> round(low, 3), round(high, 3)
+    >>> round(float(low), 3), round(float(high), 3)
     (0.061, 0.939)
-    >>> clustered_interval([3], [5])
-    (nan, nan)
+    >>> clustered_interval([3], [5])[0].tolist()
+    nan
     """
     from scipy.stats import t
 
     check_level(level)
-    size = np.asarray(totals, dtype=float)
-    count = np.asarray(counts, dtype=float)[size > 0]
-    size = size[size > 0]
-    n, total = len(size), float(size.sum())
-    if n < 2:
-        return float("nan"), float("nan")
-    share = float(count.sum()) / total
-    residuals = (count - share * size) / total
-    variance = float((residuals**2).sum()) * n / (n - 1)
+    count, size = (np.asarray(each, dtype=float) for each in (counts, totals))
+    n = (size > 0).sum(axis=0)
+    total = np.where(n > 0, size.sum(axis=0), 1.0)
+    share = count.sum(axis=0) / total
+    variance = (((count - share * size) / total) ** 2).sum(axis=0) * n / np.maximum(n - 1, 1)
     # At 0 and 1 nothing is seen to vary: each cluster is worth one case.
-    worth = min(share * (1 - share) / variance, total) if variance > 1e-15 else float(n)
-    quantile = float(t.ppf((1 + level) / 2, n - 1))
+    varies = variance > 1e-15
+    worth = np.where(varies, share * (1 - share) / np.where(varies, variance, 1.0), n)
+    worth = np.where(n > 0, np.minimum(worth, total), 1.0)
+    quantile = t.ppf((1 + level) / 2, np.maximum(n - 1, 1))
     square = quantile**2 / worth
     centre = (share + square / 2) / (1 + square)
     half = quantile * np.sqrt(share * (1 - share) / worth + square / (4 * worth)) / (1 + square)
-    return max(float(centre - half), 0.0), min(float(centre + half), 1.0)
+    low = np.where(share <= 0, 0.0, np.maximum(centre - half, 0.0))
+    high = np.where(share >= 1, 1.0, np.minimum(centre + half, 1.0))
+    return np.where(n > 1, low, np.nan), np.where(n > 1, high, np.nan)

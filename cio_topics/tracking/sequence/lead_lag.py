@@ -204,7 +204,7 @@ def lead_scores(
     table: pd.DataFrame,
     *,
     themes: Sequence[str] | None = None,
-    window_years: int = 4,
+    window_years: int = 2,
     level: float = 0.95,
     n_draws: int = 1000,
     random_state: int = 0,
@@ -221,7 +221,7 @@ def lead_scores(
     table : DataFrame
         From :func:`cio_topics.themes.theme_table`.
     themes : sequence of str, optional
-    window_years : int, default 4
+    window_years : int, default 2
         As in :func:`theme_transitions`.
     level : float in (0, 1), default 0.95
         Themes are drawn as clusters: one theme in several bodies is one story.
@@ -264,9 +264,8 @@ def lead_scores(
     p, expected = _score_p(scores, np.concatenate(drawn))
     n_items = meetings.groupby("body")["n_items"].sum()
     n_meetings = meetings.groupby("body").size()
-    bounds = np.array(
-        [_score_interval(seen[0, place], level) for place in range(len(bodies.names))]
-    ).reshape(-1, 2)
+    led, followed = (np.moveaxis(seen[0, ..., place], 0, 1) for place in (0, 1))
+    low, high = clustered_interval(led, led + followed, level=level)
     return pd.DataFrame(
         {
             "body": pd.Series(bodies.names, dtype="str"),
@@ -279,8 +278,8 @@ def lead_scores(
             "n_items": n_items.reindex(bodies.names).to_numpy(),
             "n_meetings": n_meetings.reindex(bodies.names).to_numpy(),
             "score": scores,
-            "score_low": bounds[:, 0],
-            "score_high": bounds[:, 1],
+            "score_low": 2 * low - 1,
+            "score_high": 2 * high - 1,
             "expected": np.where(np.isfinite(scores), expected, np.nan),
             "p": p,
             "p_adjusted": adjusted(p),
@@ -320,11 +319,6 @@ def _scores(sums: FloatArray) -> FloatArray:
         return (led - followed) / (led + followed)
 
 
-def _score_interval(tally: FloatArray, level: float) -> tuple[float, float]:
-    low, high = clustered_interval(tally[:, 0], tally[:, 0] + tally[:, 1], level=level)
-    return 2 * low - 1, 2 * high - 1
-
-
 def _score_p(scores: FloatArray, drawn: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return two-sided p of each score and the mean of the drawn ones."""
     known = np.isfinite(drawn)
@@ -347,7 +341,7 @@ def lag_correlations(
     max_lag: int = 4,
     unit: Unit = "items",
     shuffle: Shuffle = "windows",
-    window_years: int = 4,
+    window_years: int = 2,
     min_pairs: int = 8,
     level: float = 0.95,
     n_draws: int = 2000,
@@ -376,7 +370,7 @@ def lag_correlations(
         ``windows`` keeps what changes slowly, such as a theme that rises in both bodies; ``shift``
         keeps the order of meetings, so that a theme that stays for several meetings is not taken
         for more than one event.
-    window_years : int, default 4
+    window_years : int, default 2
         With ``windows``.
     min_pairs : int, default 8
         Least number of steps in which both have meetings; fewer have no correlation.
@@ -388,10 +382,11 @@ def lag_correlations(
     -------
     DataFrame
         ``theme, lag`` (positive: the other body is later), ``n`` (pairs of steps), ``n_items,
-        n_meetings`` (of both bodies in the series), ``n_left_out, r, r_low, r_high`` (Fisher's
-        interval), ``band_low, band_high, p`` (of this lag over all lags of the theme),
-        ``p_adjusted`` (the smallest p of each theme by Benjamini and Hochberg over themes; the same
-        in all its rows). No r where one of the series does not vary.
+        n_meetings`` (of both bodies in the series), ``n_left_out, r, r_low, r_high`` (on Fisher's
+        scale, with a variance that does not ask for normal shares, and t), ``band_low, band_high,
+        p`` (of this lag over all lags of the theme), ``p_adjusted`` (the smallest p of each theme
+        by Benjamini and Hochberg over themes; the same in all its rows). No r where one of the
+        series does not vary.
 
     Raises
     ------
@@ -402,6 +397,11 @@ def lag_correlations(
 
     References
     ----------
+    Fisher, R. A. (1915). Frequency distribution of the values of the correlation coefficient in
+    samples from an indefinitely large population. Biometrika 10, 507-521. doi:10.2307/2331838.
+    Devlin, S. J., Gnanadesikan, R. and Kettenring, J. R. (1975). Robust estimation and outlier
+    detection with correlation coefficients. Biometrika 62, 531-545. doi:10.1093/biomet/62.3.531
+    (the influence function of r, whose mean square is the variance).
     Westfall, P. H. and Young, S. S. (1993). Resampling-Based Multiple Testing. Wiley (the largest
     standardized statistic over a family).
     """
@@ -427,7 +427,8 @@ def lag_correlations(
         ]
     )
     n_pairs = _n_pairs(series, max_lag)
-    return _lag_result(counted.themes, seen, drawn, n_pairs, level).assign(
+    bounds = _bounds(series, counts, totals, max_lag, seen, level)
+    return _lag_result(counted.themes, seen, drawn, n_pairs, bounds, level).assign(
         n_items=int(counted.items[rows][series.used].sum()),
         n_meetings=int(series.used.sum()),
         n_left_out=int((~series.used).sum()),
@@ -542,7 +543,12 @@ def _r(one: FloatArray, other: FloatArray, min_pairs: int) -> FloatArray:
 
 
 def _lag_result(
-    themes: Sequence[str], seen: FloatArray, drawn: FloatArray, n_pairs: IntArray, level: float
+    themes: Sequence[str],
+    seen: FloatArray,
+    drawn: FloatArray,
+    n_pairs: IntArray,
+    bounds: tuple[FloatArray, FloatArray],
+    level: float,
 ) -> pd.DataFrame:
     known = np.isfinite(drawn)
     n = np.maximum(known.sum(axis=0), 1)
@@ -555,7 +561,7 @@ def _lag_result(
     p = ((far[:, None] >= own - 1e-12).sum(axis=0) + 1) / (len(drawn) + 1)
     p = np.where(usable, p, np.nan)
     reach = np.quantile(far, level, axis=0)
-    low, high = _fisher(seen, n_pairs[:, None], level)
+    low, high = bounds
     smallest = np.where(usable, p, np.inf).min(axis=0)
     by_theme = adjusted(np.where(np.isfinite(smallest), smallest, np.nan))
     n_lags = len(n_pairs)
@@ -576,9 +582,42 @@ def _lag_result(
     )
 
 
-def _fisher(r: FloatArray, n: IntArray, level: float) -> tuple[FloatArray, FloatArray]:
-    from scipy.stats import norm
+def _bounds(
+    series: _Series,
+    counts: FloatArray,
+    totals: FloatArray,
+    max_lag: int,
+    seen: FloatArray,
+    level: float,
+) -> tuple[FloatArray, FloatArray]:
+    """Return the interval of each r on Fisher's scale, shapes (n_lags, n_themes)."""
+    from scipy.stats import t
 
-    inside = np.clip(r, -1 + 1e-12, 1 - 1e-12)
-    half = norm.ppf((1 + level) / 2) / np.sqrt(np.maximum(n - 3, 1))
+    one, other = (
+        _shares(series, counts[None], totals[None], rows)[0]
+        for rows in (series.is_body, ~series.is_body)
+    )
+    lags = range(-max_lag, max_lag + 1)
+    spread, n = np.stack([_r_spread(*_lagged(one, other, lag)) for lag in lags], axis=1)
+    inside = np.clip(seen, -1 + 1e-9, 1 - 1e-9)
+    half = t.ppf((1 + level) / 2, np.maximum(n - 2, 1)) * spread / (1 - inside**2)
     return np.tanh(np.arctanh(inside) - half), np.tanh(np.arctanh(inside) + half)
+
+
+def _r_spread(one: FloatArray, other: FloatArray) -> FloatArray:
+    """Return the standard error of r of each theme, and the pairs behind it, shape (2, n)."""
+    both = np.isfinite(one) & np.isfinite(other)
+    n = both.sum(axis=0)
+    scores = [_standardized(each, both) for each in (one, other)]
+    r = (scores[0] * scores[1]).sum(axis=0) / np.maximum(n, 1)
+    influence = scores[0] * scores[1] - r * (scores[0] ** 2 + scores[1] ** 2) / 2
+    square = np.where(both, influence**2, 0.0).sum(axis=0)
+    return np.stack([np.sqrt(square / (np.maximum(n, 1) * np.maximum(n - 3, 1))), n])
+
+
+def _standardized(values: FloatArray, known: npt.NDArray[np.bool_]) -> FloatArray:
+    n = np.maximum(known.sum(axis=0), 1)
+    mean = np.where(known, values, 0.0).sum(axis=0) / n
+    centred = np.where(known, values - mean, 0.0)
+    spread = np.sqrt((centred**2).sum(axis=0) / n)
+    return centred / np.where(spread > 1e-12, spread, 1.0)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from cio_topics.errors import SettingsError, TooSmallError, check_level, choices, shorten
-from cio_topics.intervals import cluster_bootstrap
+from cio_topics.tracking.sequence.clustered import clustered_interval
 from cio_topics.tracking.sequence.fixed_margins import chance_of_pairs
 
 __all__ = ["WITHIN", "Within", "make_graph", "name_pairs", "theme_network"]
@@ -47,9 +47,9 @@ def name_pairs(
     n_units : int, optional
         All units, those without any of these names too; those with a name if None.
     level : float in (0, 1), default 0.95
-        Of the interval of Jaccard's index: percentiles of a bootstrap of whole meetings.
+        Of the interval of Jaccard's index, with meetings as clusters.
     n_draws, random_state
-        Of the bootstrap and of the trades.
+        Of the trades.
 
     Returns
     -------
@@ -103,7 +103,7 @@ def name_pairs(
     n_all = len(labels) if n_units is None else max(n_units, len(labels))
     chance = chance_of_pairs(has > 0, first, second, n_draws=n_draws, random_state=random_state)
     with_both = _held(names, known, first, second)
-    low, high = _jaccard_interval(has, meeting_of, first, second, level, n_draws, random_state)
+    low, high = _jaccard_interval(has, meeting_of, first, second, level)
     return pd.DataFrame(
         {
             "source": np.array(known, dtype=object)[first],
@@ -169,20 +169,14 @@ def _jaccard_interval(
     first: npt.NDArray[np.intp],
     second: npt.NDArray[np.intp],
     level: float,
-    n_draws: int,
-    random_state: int,
 ) -> tuple[FloatArray, FloatArray]:
     both = has[:, first] * has[:, second]
     either = np.maximum(has[:, first], has[:, second])
     meeting, labels = pd.factorize(meeting_of.to_numpy())
-    sums = np.zeros((len(labels), 2 * both.shape[1]))
-    np.add.at(sums, meeting, np.concatenate([both, either], axis=1))
-    n_pairs = both.shape[1]
-
-    def index(drawn: FloatArray) -> FloatArray:
-        return drawn[:, :n_pairs] / drawn[:, n_pairs:]
-
-    return cluster_bootstrap(sums, index, n_draws=n_draws, level=level, random_state=random_state)
+    sums = np.zeros((2, len(labels), both.shape[1]))
+    np.add.at(sums[0], meeting, both)
+    np.add.at(sums[1], meeting, either)
+    return clustered_interval(*sums, level=level)
 
 
 def theme_network(

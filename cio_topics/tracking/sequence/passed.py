@@ -39,7 +39,7 @@ def passed_themes(
     together: bool = False,
     months: int = 12,
     shuffle: Shuffle = "windows",
-    window_years: int = 4,
+    window_years: int = 2,
     level: float = 0.95,
     n_draws: int = 2000,
     random_state: int = 0,
@@ -62,7 +62,7 @@ def passed_themes(
     months : int, default 12
     shuffle : {"windows", "shift"}, default "windows"
         How the other body's themes are moved between its meetings.
-    window_years : int, default 4
+    window_years : int, default 2
     level : float in (0, 1), default 0.95
         Meetings that are followed by the same next meeting are one cluster.
     n_draws : int, default 2000
@@ -165,10 +165,10 @@ def _way_result(
 ) -> pd.DataFrame:
     n, n_from = seen.sum(axis=0), cases.sum(axis=0)
     expected, p = chance
-    bounds = [
-        _interval(seen[:, place], cases[:, place], cluster, way.level)
-        for place in range(len(names))
-    ]
+    sums = np.zeros((2, int(cluster.max(initial=-1)) + 1, len(names)))
+    np.add.at(sums[0], cluster, seen)
+    np.add.at(sums[1], cluster, cases)
+    low, high = clustered_interval(*sums, level=way.level)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.where(n_from > 0, n / n_from, np.nan)
         ratio = np.where(expected > 0, n / expected, np.nan)
@@ -180,8 +180,8 @@ def _way_result(
             "n": n.astype(int),
             "n_from": n_from.astype(int),
             "share": share,
-            "share_low": [low for low, _ in bounds],
-            "share_high": [high for _, high in bounds],
+            "share_low": low,
+            "share_high": high,
             "expected": expected,
             "ratio": ratio,
             "p": np.where(n_from > 0, p, np.nan),
@@ -202,13 +202,6 @@ def _follows(one: pd.DataFrame, other: pd.DataFrame, months: int) -> BoolArray:
 def _any_of(follows: BoolArray, has: BoolArray) -> BoolArray:
     """Return whether a following meeting has the theme, shape (n_draws, n_from, n_themes)."""
     return np.asarray(follows.astype(np.float32) @ has.astype(np.float32) > 0, dtype=bool)
-
-
-def _interval(
-    seen: FloatArray, cases: FloatArray, cluster: npt.NDArray[np.intp], level: float
-) -> tuple[float, float]:
-    counts, totals = (np.bincount(cluster, weights=each) for each in (seen, cases))
-    return clustered_interval(counts, totals, level=level)
 
 
 def title_table(corpus: Corpus) -> pd.DataFrame:

@@ -34,7 +34,7 @@ def theme_transitions(
     from_body: str | None = None,
     to_body: str | None = None,
     numbers: pd.Series[int] | None = None,
-    window_years: int = 4,
+    window_years: int = 2,
     only_sure: bool = False,
     shuffle: Shuffle = "windows",
     level: float = 0.95,
@@ -57,7 +57,7 @@ def theme_transitions(
         From each meeting of one body to the next of another; within each body if both are None.
     numbers : Series of int, optional
         Numbers of meetings, as in :func:`dated_meetings`.
-    window_years : int, default 4
+    window_years : int, default 2
         Years of a window; 0 for the whole span of a body.
     only_sure : bool, default False
         Only pairs between which no other meeting may lie.
@@ -110,7 +110,7 @@ def theme_transitions(
     if pairs.empty:
         raise TooSmallError(
             f"of {len(meetings)} meetings no two are in a known order; expected at least one pair.",
-            "Choose a body with more meetings whose day or month is known, or allow pairs that are not sure.",
+            "Choose a body with more meetings whose day or month is known.",
             "日か月の分かる会議がもっとある会議体を選んでください。",
         )
     has = (counts > 0).astype(float)
