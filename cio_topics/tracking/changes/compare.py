@@ -129,7 +129,8 @@ def theme_changes(
           and ``meetings_needed_20``: on each side, to find the observed difference and one of 20
           points with a power of 80 %;
         - ``verdict`` (of :data:`VERDICTS`), ``statement_ja``, ``statement_en``;
-        - ``n_items_unknown, n_meetings_unknown``: without a period, in no comparison.
+        - ``n_items_unknown, n_meetings_unknown``: without a period, in no comparison. These two and
+          ``n_tests`` are among the ``attrs``, too, for a table without rows.
 
         The family is every test of this call whose ``p_smallest`` is at most ``1 - level``: no
         other could have found anything. Numbers that the data cannot give are no numbers.
@@ -190,10 +191,13 @@ def theme_changes(
             margin=margin,
             ordered=not (isinstance(by, str) and by in NO_ORDER),
         )
+    changes = changes.drop(columns=["inner_low", "inner_high"])
     unknown = counts.places == _place(counts, UNKNOWN)
-    changes["n_items_unknown"] = int(counts.items[unknown].sum())
-    changes["n_meetings_unknown"] = int(unknown.sum())
-    return changes.drop(columns=["inner_low", "inner_high"])
+    whole = {"n_items_unknown": int(counts.items[unknown].sum())}
+    whole["n_meetings_unknown"] = int(unknown.sum())
+    changes = changes.assign(**whole)
+    changes.attrs.update(whole, n_tests=int(changes["p_adjusted"].notna().sum()))
+    return changes
 
 
 def _check(test: str, within: str | None, margin: float | None, level: float) -> None:
@@ -235,8 +239,8 @@ def _pairs(
         raise SettingsError(
             f"{by} has no order of time and {len(some)} values with items; expected the two that "
             f"are to be compared, of: {choices(counts.periods)}.",
-            "Name them as groups.",
-            "比べる二つを groups で指定してください。",
+            "Name them as groups (--between BEFORE AFTER).",
+            "比べる二つを groups(--between 前 後)で指定してください。",
         )
     names = counts.periods
     return [
@@ -349,8 +353,8 @@ def _test_for(sides: _Sides, test: ChangeTest, within: str | None) -> str:
         raise SettingsError(
             f"test {shorten(test)} with meetings of several units; expected meetings of one unit, "
             "for it takes units as independent.",
-            "Count meetings (unit meetings), or leave the test out.",
-            "会議を単位にする(unit meetings)か、検定を指定しないでください。",
+            "Count meetings (--unit meetings), or leave the test out.",
+            "会議を単位にする(--unit meetings)か、検定を指定しないでください。",
         )
     if test != "auto":
         return test
