@@ -42,6 +42,7 @@ class _Asked(NamedTuple):
     by: Any
     themes: tuple[str, ...]
     interval: Any
+    compare: tuple[str, str] | None
     value: str
     label: str
     of: str
@@ -71,8 +72,13 @@ class _Asked(NamedTuple):
     "table_path",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     metavar="FILE.csv",
-    help="Draw this result of another command (--format csv) instead of computing one. forest "
-    "needs one, as of changes or regress.",
+    help="Draw this result of another command (--format csv) instead of computing one.",
+)
+@click.option(
+    "--compare",
+    nargs=2,
+    metavar="BEFORE AFTER",
+    help="forest: the change from BEFORE to AFTER, two periods of --by or --period.",
 )
 @choice_option("--value", _VALUES, "difference", "forest: the column that is drawn.")
 @click.option("--label", default="theme", show_default=True, help="forest: what names the rows.")
@@ -122,6 +128,7 @@ def figure(
     themes: tuple[str, ...],
     interval: Any,
     table_path: Path | None,
+    compare: tuple[str, str] | None,
     value: str,
     label: str,
     of: str,
@@ -144,7 +151,7 @@ def figure(
     multiples  a small panel a theme
     stream     shares that sum to 100 %, stacked
     curves     smooth curves of shares with bands
-    forest     estimates with intervals (--table)
+    forest     changes of shares (--compare) or other estimates (--table), with intervals
     activity   meetings by year and format, beside the case study's table 1
     timeline   documents from draft to decision and revision
     biplot     correspondence analysis
@@ -152,7 +159,7 @@ def figure(
 
     Example: cio-topics figure shares --theme open_data -o shares.svg
     """  # noqa: D301
-    _check_output(kind, output, table_path)
+    _check_output(kind, output, table_path, compare)
     by = periods_asked(by, own_periods)
 
     from cio_topics.report.figures import captioned, figure_bytes, figure_format
@@ -161,7 +168,9 @@ def figure(
     check_width(width)
     table = None if table_path is None else _read(table_path)
     themed = load_themes(**asked) if table is None or kind in _NAMED else None
-    drawn = _Asked(themed, table, by, themes, interval, value, label, of, min_n, seed, lang, width)
+    drawn = _Asked(
+        themed, table, by, themes, interval, compare, value, label, of, min_n, seed, lang, width
+    )
     spec = _DRAW[kind](drawn)
     manifest = _manifest(drawn, kind, table_path)
     spec = captioned(spec, title=title, notes=[_source(drawn, manifest, table_path)])
@@ -169,7 +178,9 @@ def figure(
     write_output(content, output, manifest)
 
 
-def _check_output(kind: str, output: Path, table_path: Path | None) -> None:
+def _check_output(
+    kind: str, output: Path, table_path: Path | None, compare: tuple[str, str] | None
+) -> None:
     """Refuse what cannot be drawn, before any work is done."""
     from cio_topics.errors import SettingsError, choices, shorten
 
@@ -180,11 +191,11 @@ def _check_output(kind: str, output: Path, table_path: Path | None) -> None:
             "Give the file such a name with -o.",
             "-o に .svg・.png・.pdf・.html のいずれかで終わる名前を指定してください。",
         )
-    if kind == "forest" and table_path is None:
+    if kind == "forest" and table_path is None and compare is None:
         raise SettingsError(
-            "forest without --table; expected a result with estimates and intervals.",
-            "Write one first: cio-topics changes --format csv -o changes.csv",
-            "先に結果を書き出してください: cio-topics changes --format csv -o changes.csv",
+            "forest without --compare and --table; expected one of them.",
+            "Name two periods: --by government --compare ldp_led democratic_led",
+            "比べる二つの期間を指定してください: --by government --compare ldp_led democratic_led",
         )
     if kind in ("timeline", "network") and table_path is not None:
         raise SettingsError(
@@ -219,7 +230,7 @@ def _read(path: Path) -> pd.DataFrame:
     return table
 
 
-_TEXTS = ("period", "theme", "year", "kind", "name", "term", "level", "contrast", "date")
+_TEXTS = ("period", "theme", "year", "kind", "name", "term", "contrast", "date")
 
 
 def _manifest(drawn: _Asked, kind: str, table_path: Path | None) -> dict[str, Any]:
@@ -253,10 +264,12 @@ def _source(drawn: _Asked, manifest: dict[str, Any], table_path: Path | None) ->
 
 
 def _shares_of(drawn: _Asked, counting: Literal["whole", "fractional"] = "whole") -> pd.DataFrame:
+    from cio_topics.report.figures.rows import SHARES, check_columns
     from cio_topics.tracking import theme_shares
 
     if drawn.table is not None:
         chosen = drawn.table
+        check_columns(chosen, SHARES, "shares by period (cio-topics track)")
         return chosen[chosen["theme"].isin(drawn.themes)] if drawn.themes else chosen
     assert drawn.themed is not None
     return theme_shares(
@@ -335,8 +348,18 @@ def _curves(drawn: _Asked) -> Spec:
 def _forest(drawn: _Asked) -> Spec:
     from cio_topics.report.figures import forest_figure
 
-    assert drawn.table is not None
     rows = drawn.table
+    if rows is None:
+        from cio_topics.tracking.changes import theme_changes
+
+        assert drawn.themed is not None
+        rows = theme_changes(
+            drawn.themed.table,
+            drawn.by,
+            groups=drawn.compare,
+            administrations=drawn.themed.corpus.administrations,
+            random_state=drawn.seed,
+        )
     if drawn.themes and "theme" in rows:
         rows = rows[rows["theme"].isin(drawn.themes)]
     return forest_figure(

@@ -12,7 +12,7 @@ from cio_topics.errors import SettingsError, choices, shorten
 from cio_topics.report.charts import Language
 from cio_topics.report.figures.frame import FONT_SIZE, broken, framed, points, text_points, worded
 from cio_topics.report.figures.palette import INK, PALETTE
-from cio_topics.report.figures.rows import Names, check_columns, named
+from cio_topics.report.figures.rows import Names, check_columns, named, whole
 from cio_topics.tables.columns import Column, cells
 
 __all__ = ["ESTIMATES", "forest_figure"]
@@ -92,9 +92,20 @@ def forest_figure(
             f"フォレストプロット: {ja}、{len(data)}行。",
             f"Forest plot: {en}, {len(data)} rows.",
         ),
-        notes=[_note(data, log, lang)],
+        notes=[_sizes(table, lang) + _note(data, log, lang)],
         fit=False,
     )
+
+
+def _sizes(table: pd.DataFrame, lang: Language) -> str:
+    """Say how many items stand behind the estimates, if the table does."""
+    if {"n_items_before", "n_items_after"} <= {*table.columns}:
+        before, after = (whole(table[f"n_items_{side}"].max()) for side in ("before", "after"))
+        return worded(lang, f"n = {before} → {after}項目。", f"n = {before} → {after} items. ")
+    if "n_items" in table and table["n_items"].notna().any():
+        n = whole(table["n_items"].max())
+        return worded(lang, f"n = {n}項目。", f"n = {n} items. ")
+    return ""
 
 
 def _note(data: pd.DataFrame, log: bool, lang: Language) -> str:
@@ -190,7 +201,8 @@ def _drawn(
     ticks = _ticks(domain) if log else []
     how: dict[str, Any] = {"values": ticks, "tickCount": len(ticks)} if log else {"tickCount": 6}
     if in_points:
-        how["labelExpr"] = "format(datum.value * 100, '+.0f')"
+        digits = 0 if domain[1] - domain[0] > 0.08 else 1
+        how["labelExpr"] = f"datum.value ? format(datum.value * 100, '+.{digits}f') : '0'"
     x = alt.X("point:Q", title=title, scale=scale, axis=alt.Axis(**how))
     shown = [alt.Tooltip("label:N", title=" "), alt.Tooltip("said:N", title=title)]
     base = alt.Chart(data.drop(columns=["value", "low", "high", "known"])).encode(y=y)

@@ -15,6 +15,7 @@ from cio_topics.report.figures.periods import PeriodAxis
 from cio_topics.tables.kinds.shares import share_facts
 
 __all__ = [
+    "SHARES",
     "Names",
     "axis_title",
     "check_columns",
@@ -34,7 +35,8 @@ __all__ = [
 ]
 
 Names = Mapping[str, str]
-_SHARES = ("period", "theme", "n", "n_items", "share", "share_low", "share_high")
+#: What a figure of shares needs.
+SHARES = ("period", "theme", "n", "n_items", "share", "share_low", "share_high")
 
 
 def check_columns(table: pd.DataFrame, needed: tuple[str, ...], what: str) -> None:
@@ -54,7 +56,7 @@ def check_columns(table: pd.DataFrame, needed: tuple[str, ...], what: str) -> No
         )
 
 
-def checked(shares: pd.DataFrame, needed: tuple[str, ...] = _SHARES) -> pd.DataFrame:
+def checked(shares: pd.DataFrame, needed: tuple[str, ...] = SHARES) -> pd.DataFrame:
     """Return the rows of shares that have a place on an axis.
 
     Raises
