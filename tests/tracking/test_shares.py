@@ -11,7 +11,7 @@ from cio_topics.corpus import Corpus, read_example
 from cio_topics.errors import SettingsError
 from cio_topics.intervals import cluster_bootstrap_shares, wilson_interval
 from cio_topics.themes import theme_table
-from cio_topics.tracking import GROUPINGS, INTERVALS, theme_shares, wide_shares
+from cio_topics.tracking import GROUPINGS, INTERVALS, make_periods, theme_shares, wide_shares
 
 BOOK = Codebook(
     "1", "1", "試験", "invented", tuple(Theme(t, t, t) for t in ("a", "b", "rest")), "rest"
@@ -283,3 +283,102 @@ def test_wide_shares_keep_the_order_of_periods_and_themes():
     assert wide_shares(shares(), "n").loc["b"].tolist() == [2, 0, 0, 0]
     governments = wide_shares(shares("government")).columns
     assert list(governments) == ["ldp_led", "democratic_led", "unknown"]  # time, not alphabet
+
+
+class TestUnits:
+    def test_meetings_with_at_least_one_item(self):
+        rows = shares("government", unit="meetings")
+        # ldp_led: m1; democratic_led: m2 (b), m3 (a); unknown: m4
+        assert rows["n"].tolist() == [1, 1, 1, 1, 0, 0]
+        assert rows["n_units"].tolist() == rows["n_meetings"].tolist() == [1, 1, 2, 2, 1, 1]
+        assert rows["n_items"].tolist() == [2, 2, 2, 2, 1, 1]
+        assert rows["share"].tolist() == [1, 1, 0.5, 0.5, 0, 0]
+
+    def test_handouts(self):
+        handouts = pd.Series({"i1": 3, "i2": 0, "i3": 2, "i4": 0, "i5": 1})
+        rows = shares("year", unit="handouts", handouts=handouts)
+        assert rows["n"].tolist() == [5, 3, 0, 0, 0, 0, 0, 0]
+        assert rows["n_units"].tolist() == [5, 5, 0, 0, 0, 0, 1, 1]
+        assert rows["share"].isna().tolist() == [False, False, *[True] * 4, False, False]
+
+    def test_handouts_of_a_corpus_without_any(self):
+        with pytest.raises(SettingsError, match="no handout is tied to an item"):
+            shares(unit="handouts")
+
+    def test_periods_of_ones_own(self):
+        own = make_periods(["first=2009-01..2009-08", "then=2009-09..2010"])
+        rows = theme_shares(TABLE, own, themes=["a"])
+        assert rows["period"].tolist() == ["first", "then", "unknown"]
+        assert rows["n_items"].tolist() == [2, 1, 2]  # 2011 lies in neither
+
+
+class TestFractional:
+    def test_items_are_split_evenly(self):
+        rows = shares("government", counting="fractional")
+        assert rows["n"].tolist() == [0.5, 1.5, 1, 1, 0, 0]  # i1 has both themes
+        assert rows["n_items"].tolist() == [2, 2, 2, 2, 1, 1]
+
+    @pytest.mark.parametrize("by", GROUPINGS)
+    def test_the_shares_of_a_period_sum_to_one(self, by):
+        rows = theme_shares(EXAMPLE_TABLE, by, counting="fractional")
+        sums = rows[rows["n_items"] > 0].groupby("period")["share"].sum()
+        assert sums.tolist() == pytest.approx([1.0] * len(sums), abs=1e-9)
+
+    def test_some_themes_get_their_parts_of_all(self):
+        """A split is among all themes of the item, also those that are not shown."""
+        rows = shares("government", themes=["a"], counting="fractional")
+        assert rows["n"].tolist() == [1.5, 1, 0]
+
+    @pytest.mark.parametrize("interval", INTERVALS)
+    def test_the_order_of_rows_changes_nothing(self, interval):
+        mixed = EXAMPLE_TABLE.sample(frac=1, random_state=1)
+        settings = {"counting": "fractional", "interval": interval, "themes": IDS}
+        pd.testing.assert_frame_equal(
+            theme_shares(EXAMPLE_TABLE, "government", **settings),
+            theme_shares(mixed, "government", **settings),
+        )
+
+    def test_weights_of_ones_own(self):
+        weights = pd.Series(1.0, index=TABLE.index)
+        both = TABLE["item_id"] == "i1"
+        weights[both] = np.where(TABLE["theme"][both] == "a", 0.75, 0.25)
+        rows = shares("government", counting="fractional", weights=weights)
+        assert rows["n"].tolist() == pytest.approx([0.25, 1.75, 1, 1, 0, 0])
+
+    @pytest.mark.parametrize(
+        ("change", "message"),
+        [
+            (lambda w: w, r"weights of item 'i1' sum to 2; .* \(1 of 5 items are off\)"),
+            (lambda w: w * -1, "a weight of item 'i1' is outside"),
+            (lambda w: w * np.nan, "a weight of item 'i1' is outside"),
+            (lambda w: w[:-1], "5 weights for 6 rows"),
+        ],
+    )
+    def test_weights_that_are_none(self, change, message):
+        weights = pd.Series(1.0, index=TABLE.index)
+        with pytest.raises(SettingsError, match=message):
+            shares(counting="fractional", weights=change(weights))
+
+    @pytest.mark.parametrize(
+        ("settings", "message"),
+        [
+            ({"counting": "half"}, "unknown counting 'half'; expected one of: whole, fractional"),
+            ({"counting": "fractional", "unit": "meetings"}, "meetings cannot be split"),
+            ({"weights": pd.Series(1.0, index=TABLE.index)}, "items are counted whole"),
+        ],
+    )
+    def test_settings_are_refused(self, settings, message):
+        with pytest.raises(SettingsError, match=message):
+            shares(**settings)
+
+
+@pytest.mark.parametrize("interval", INTERVALS)
+@pytest.mark.parametrize("table", [TABLE[:0], TABLE[:1], TABLE[TABLE["year"] == "unknown"]])
+def test_thin_tables_have_rows_or_none(interval, table):
+    """No item, one item, only unknown dates: never an error, never a number that is none."""
+    table = table.copy()
+    table.attrs["themes"] = list(BOOK.ids)
+    rows = shares(table=table, interval=interval)
+    known = rows[rows["share_low"].notna()]
+    assert ((known["share_low"] <= known["share"]) & (known["share"] <= known["share_high"])).all()
+    assert len(rows) == 2 * table["year"].nunique()
