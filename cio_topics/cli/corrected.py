@@ -49,7 +49,7 @@ _METHOD_NAMES = {
     ("auto", "period", "all"),
     "auto",
     "Labelled items that tell the errors: of the period, of all periods; auto: of the period if "
-    f"it has {_LEAST_MEETINGS} labelled meetings.",
+    f"it has {_LEAST_MEETINGS} labelled meetings that suffice.",
 )
 @choice_option(
     "--predictor",

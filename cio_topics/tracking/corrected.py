@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -89,7 +90,7 @@ def corrected_shares(
         Of ``ppi``; the one with the least variance if None.
     errors_from : {"auto", "period", "all"}, default "auto"
         Labelled items of the period, or of all periods, tell the errors; ``auto``: those of the
-        period if it has `least_meetings` labelled meetings.
+        period if it has `least_meetings` labelled meetings and they suffice for an interval.
     least_meetings : int, default 10
     level : float in (0, 1), default 0.95
 
@@ -149,25 +150,27 @@ def corrected_shares(
     raw = [_counted(counts, period) for period in counts.periods]
     sizes = np.array([_sizes(counts.items[counts.rows_of(period)]) for period in counts.periods])
     largest = largest_effective(sizes, _icc(raw, sizes))
-    n_more = np.maximum(counts.n_meetings() - 1, 0)
-    bounds = {"largest_df": max(int(n_more.sum()), 1), "level": level}
+    largest_df = max(int(np.maximum(counts.n_meetings() - 1, 0).sum()), 1)
     parts = []
     for place, period in enumerate(counts.periods):
         inside = counts.places == place
-        reference, chosen = _reference(sums, inside, errors_from, least_meetings)
-        found = _estimate(sums, inside, reference, rule)
-        limits = effective_interval(*raw[place], largest=largest[place], **bounds)
-        corrected = effective_interval(*found, largest=largest[place], **bounds)
-        part = _described(sums, inside, reference, found, method, power)
-        part.insert(0, "period", period)
-        part.insert(1, "theme", list(counts.themes))
-        part["n_meetings"] = int(inside.sum())
-        part["errors_from"] = chosen
+        interval = partial(
+            effective_interval, largest=largest[place], largest_df=largest_df, level=level
+        )
+        part = pd.DataFrame({"period": period, "theme": list(counts.themes)})
         part["n"] = counts.counts[inside].sum(axis=0).astype(int)
-        part["share"], part["share_low"], part["share_high"] = raw[place].share, *limits
-        part["corrected_low"], part["corrected_high"] = corrected
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True)[_COLUMNS].astype({"period": "str", "theme": "str"})
+        part["share"] = raw[place].share
+        part["share_low"], part["share_high"] = interval(*raw[place])
+        rows = partial(_corrected, sums, inside, rule, method, power, interval)
+        found = rows("period" if errors_from == "period" else "all")
+        if errors_from == "auto" and int((sums[0].any(axis=1) & inside).sum()) >= least_meetings:
+            own = rows("period")
+            found = own.where(own["corrected_low"].notna(), found)
+        parts.append(part.join(found))
+    types = {name: int for name in _COLUMNS if name.startswith("n_")}
+    return pd.concat(parts, ignore_index=True)[_COLUMNS].astype(
+        {"period": "str", "theme": "str", **types}
+    )
 
 
 _COLUMNS = [
@@ -272,17 +275,6 @@ def _counted(counts: ThemeCounts, period: str) -> _Estimate:
     return _Estimate(share, variance, np.full(n_themes, n_meetings - 1.0))
 
 
-def _reference(
-    sums: FloatArray, inside: BoolArray, errors_from: str, least_meetings: int
-) -> tuple[BoolArray, str]:
-    """Return which meetings tell the errors of a period, and where they are from."""
-    labelled = sums[0].any(axis=1)
-    enough = errors_from == "auto" and int((labelled & inside).sum()) >= least_meetings
-    if errors_from == "period" or enough:
-        return labelled & inside, "period"
-    return labelled, "all"
-
-
 def _mixed(own: LabelSums, reference: LabelSums, rule: Rule) -> FloatArray:
     """Return the share of a period: labelled items as they are, the others corrected."""
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -330,30 +322,38 @@ def _unseen_errors(own: FloatArray, known: FloatArray, share: FloatArray, rule: 
     return found
 
 
-def _described(
+def _corrected(
     sums: FloatArray,
     inside: BoolArray,
-    reference: BoolArray,
-    found: _Estimate,
+    rule: Rule,
     method: str,
     power: float | None,
+    interval: Callable[..., tuple[FloatArray, FloatArray]],
+    errors_from: str,
 ) -> pd.DataFrame:
-    """Return the rows of a period but for what is counted and the intervals."""
-    own, known = LabelSums(*sums[:, inside].sum(axis=1)), sums[:, reference].sum(axis=1)
-    told = LabelSums(*known)
+    """Return the corrected shares of a period, with the labelled items that tell its errors."""
+    labelled = sums[0].any(axis=1)
+    reference = labelled & inside if errors_from == "period" else labelled
+    found = _estimate(sums, inside, reference, rule)
+    low, high = interval(*found)
+    own, told = (LabelSums(*sums[:, rows].sum(axis=1)) for rows in (inside, reference))
     sensitivity, specificity = sensitivity_specificity(told)
     believed = np.full(len(found.share), np.nan)
     if method == "ppi" and told.n.any():
         believed = best_power(told) if power is None else np.full(len(believed), power)
     return pd.DataFrame(
         {
-            "n_items": (own.n + own.n_others).astype(int),
-            "n_labelled": own.n.astype(int),
-            "n_labelled_meetings": int(sums[0][inside].any(axis=1).sum()),
+            "n_items": own.n + own.n_others,
+            "n_meetings": int(inside.sum()),
+            "n_labelled": own.n,
+            "n_labelled_meetings": int((labelled & inside).sum()),
             "corrected": np.clip(found.share, 0.0, 1.0),
-            "n_reference": told.n.astype(int),
+            "corrected_low": low,
+            "corrected_high": high,
+            "errors_from": errors_from,
+            "n_reference": told.n,
             "n_reference_meetings": int(reference.sum()),
-            "n_reference_theme": told.labels.astype(int),
+            "n_reference_theme": told.labels,
             "sensitivity": sensitivity,
             "specificity": specificity,
             "power": believed,

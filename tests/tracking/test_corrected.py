@@ -218,6 +218,21 @@ def test_a_period_learns_from_its_own_meetings_if_it_has_enough():
     assert found[10, "all"]["n_reference_meetings"].tolist() == [20, 20]
 
 
+def test_a_theme_that_its_own_period_cannot_tell_of_is_corrected_by_all():
+    # Ten meetings a period; in the second no labelled item has the theme.
+    y = np.r_[np.tile([1, 0], 10), np.zeros(20)]
+    f = np.r_[np.tile([1, 0, 1, 1], 5), np.tile([1, 0, 0, 0], 5)]
+    years = ["2004"] * 20 + ["2005"] * 20
+    table, labels, predictions = drawn_up(y, f, 40, [f"m{n // 2}" for n in range(40)], years)
+    labels = labels.drop(labels.index[38:])  # one meeting of the second period is not labelled
+    settings = {"method": "rogan_gladen", "least_meetings": 9}
+    found = corrected_shares(table, labels, predictions, **settings)
+    assert found["errors_from"].tolist() == ["period", "all"]
+    assert found["state"].iloc[1] in ("", "truncated")
+    alone = corrected_shares(table, labels, predictions, errors_from="period", **settings)
+    assert alone["state"].tolist() == ["", "no_theme"]
+
+
 def test_periods_of_ones_own_and_unknown_dates_are_kept():
     table, labels, predictions = drawn_up(Y[:40], F[:40], 20)
     table = table.assign(date=["2004-05-01"] * 20 + [""] * 20)

@@ -47,7 +47,7 @@ KINDS = {
             "不確かさを含む。",
             "誤りは符号化済みの{n_labelled}項目・{n_labelled_meetings}会議から"
             "(全{n_items}項目・{n_meetings}会議のうち)。期間に{least_meetings}回以上の符号化済み"
-            "会議があればその期間、なければ全期間から求めた。「うちテーマあり」はその項目のうち"
+            "会議があり、区間が求まればその期間、そうでなければ全期間から求めた。「うちテーマあり」はその項目のうち"
             "テーマのある数。",
             "前提: 会議が符号化されたかどうかは、誤りの多さと関係がない。符号化する会議を無作為に"
             "選んでいなければ、補正後の値も偏りうる。",
@@ -60,7 +60,7 @@ KINDS = {
             "holds what is not known of these errors.",
             "Errors from {n_labelled} labelled items of {n_labelled_meetings} meetings (of "
             "{n_items} items, {n_meetings} meetings): those of the period if it has "
-            "{least_meetings} labelled meetings, else of all periods. With theme: labelled items "
+            "{least_meetings} labelled meetings that suffice, else of all periods. With theme: labelled items "
             "that have it.",
             "Assumed: whether a meeting was labelled has nothing to do with the errors in it. If "
             "the labelled meetings were not drawn at random, corrected shares may be biased, too.",
