@@ -49,8 +49,8 @@ _FAMILY_EN = (
 )
 _INTERVALS_JA = (
     "割合は%、差はポイント。[ ] は{level}%区間: 同じ会議の項目が似ることを見込んだ有効な項目数に"
-    "よる Wilson 法(t 分布)、差と比はそこから(Newcombe、Donner–Zou)。会議が少ないと控えめ(広め)になる。"
-    "区間は検定の多重性を補正していない。"
+    "よる Wilson 法(t 分布)、差と比はそこから(Newcombe、Donner–Zou)。会議が少ないと"
+    "控えめ(広め)になる。区間は検定の多重性を補正していない。"
 )
 _INTERVALS_EN = (
     "Shares in percent, differences in points. [ ] {level}% interval: Wilson's with the number of "

@@ -40,6 +40,8 @@ DIFFERENCE_ASKED = 0.2
 
 #: Groupings whose order is no order of time: a government comes back, bodies sit side by side.
 NO_ORDER = ("government", "format", "body")
+# Meetings of both sides up to which Boschloo's test takes a moment only.
+_MOST_BOSCHLOO = 200
 
 
 class _Pair(NamedTuple):
@@ -94,9 +96,9 @@ def theme_changes(
     handouts, administrations
         As in :func:`~cio_topics.tracking.theme_counts`.
     test : {"auto", "model", "permutation", "fisher", "boschloo"}, default "auto"
-        ``auto`` depends on the sizes of meetings alone: Boschloo's where every meeting has one
-        unit, the permutation of whole meetings where all have as many and with `within`, else the
-        beta-binomial model. A permutation lets meetings change sides only with meetings that have
+        ``auto`` depends on the numbers and sizes of meetings alone: Boschloo's where every meeting
+        has one unit (up to 200 meetings, for it takes long), the permutation of whole meetings
+        where all have as many and with `within`, else the beta-binomial model. A permutation lets meetings change sides only with meetings that have
         as many units: then it is exact, but meetings without a partner tell it nothing. Fisher's
         and Boschloo's test are for meetings of one unit.
     within : str, optional
@@ -361,7 +363,7 @@ def _test_for(sides: _Sides, test: ChangeTest, within: str | None) -> str:
     if within is not None:
         return "permutation"
     if ones:
-        return "boschloo"
+        return "boschloo" if len(sides.totals) <= _MOST_BOSCHLOO else "model"
     return "permutation" if np.unique(sides.totals).size == 1 else "model"
 
 
@@ -379,7 +381,7 @@ def _of_tables(sides: _Sides, test: str) -> dict[str, FloatArray]:
             return np.nan
         if (one, other) not in known:
             cells = np.array([[one, other], [n[0] - one, n[1] - other]])
-            found = fisher_exact(cells) if test == "fisher" else boschloo_exact(cells, n=64)
+            found = fisher_exact(cells) if test == "fisher" else boschloo_exact(cells)
             known[one, other] = min(float(found.pvalue), 1.0)
         return known[one, other]
 
