@@ -56,6 +56,6 @@ def test_wrong_nodes():
     with pytest.raises(SettingsError, match="node 'n0' is listed twice"):
         network_layout(pd.concat([nodes(1), nodes(1)]), edges())
     with pytest.raises(
-        SettingsError, match="an edge has the node 'n1', which is not listed; .*: n0"
+        SettingsError, match=r"an edge has the node 'n1', which is not listed; .*: n0"
     ):
         network_layout(nodes(1), edges((0, 1, 0.5)))
