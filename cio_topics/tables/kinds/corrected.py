@@ -60,8 +60,8 @@ KINDS = {
             "holds what is not known of these errors.",
             "Errors from {n_labelled} labelled items of {n_labelled_meetings} meetings (of "
             "{n_items} items, {n_meetings} meetings): those of the period if it has "
-            "{least_meetings} labelled meetings that suffice, else of all periods. With theme: labelled items "
-            "that have it.",
+            "{least_meetings} labelled meetings that suffice, else of all periods. With theme: "
+            "labelled items that have it.",
             "Assumed: whether a meeting was labelled has nothing to do with the errors in it. If "
             "the labelled meetings were not drawn at random, corrected shares may be biased, too.",
         ),
