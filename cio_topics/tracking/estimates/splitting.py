@@ -75,8 +75,7 @@ def split_counts(
 
 
 def _even(item: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
-    size: npt.NDArray[np.float64] = np.bincount(item).astype(float)
-    return np.asarray(1.0 / size[item])
+    return np.asarray(1.0 / np.bincount(item)[item])
 
 
 def _given(
@@ -87,7 +86,7 @@ def _given(
             f"{len(weights)} weights for {len(table)} rows; expected one for each row of the theme "
             "table, with its index."
         )
-    parts = weights.to_numpy(dtype=float)
+    parts = np.asarray(weights, dtype=np.float64)
     if not ((parts >= 0) & (parts <= 1)).all():
         wrong = table["item_id"].iloc[int(np.argmin((parts >= 0) & (parts <= 1)))]
         raise SettingsError(
