@@ -95,8 +95,8 @@ def theme_breaks(
         - ``share_before, share_after`` with ``_low, _high``: posterior means and intervals between
           the likeliest changes; ``n_items_before, n_meetings_before, n_items_after,
           n_meetings_after``: what they are of
-        - ``step_over_line``: AIC of a straight logit line less that of the steps: below zero, a
-          gradual trend fits better than the steps do
+        - ``step_over_line``: AIC of a straight logit line less that of the steps, in which every
+          date counts as three parameters: below zero, a gradual trend fits better than the steps do
         - ``handovers``: those inside the interval, joined by ``;``; ``n_handovers``;
           ``handovers_expected``: how many an interval of that length holds on average wherever it
           lies; ``handovers_any``: how often such an interval holds one or more
@@ -112,6 +112,8 @@ def theme_breaks(
     ----------
     See :func:`~cio_topics.tracking.trends.scan_test` (p) and
     :func:`~cio_topics.tracking.trends.segment_posterior` (probabilities and dates).
+    Ninomiya, Y. (2015). Change-point model selection via AIC. Annals of the Institute of
+    Statistical Mathematics 67, 943-961. doi:10.1007/s10463-014-0481-x (three parameters a date)
 
     Examples
     --------
@@ -225,4 +227,5 @@ def _step_over_line(dated: Timeline, place: int, bounds: npt.NDArray[np.int64]) 
 
     k = len(bounds) - 2
     aic_line = 2 * 2 - 2 * likelihood(expit(basis @ line.coefficients))
-    return aic_line - (2 * (2 * k + 1) - 2 * likelihood(steps))
+    # A date that was searched for counts as three parameters (Ninomiya 2015).
+    return aic_line - (2 * (k + 1 + 3 * k) - 2 * likelihood(steps))

@@ -140,6 +140,7 @@ def change_points(
     evidence = np.stack([segment_evidence(each, log_prior) for each in likelihood])
     before = np.append(starts, len(when))
     allowed = fewest <= np.subtract.outer(before, before).T
+    allowed[0, -1] = True  # no change at all
     weights = np.r_[0.0, first[1:] - last[:-1]]
     segments = segment_posterior(evidence, weights, allowed, n_changes_prior)
     return ChangePoints(segments, first, last, values, likelihood, log_prior)
