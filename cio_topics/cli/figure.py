@@ -30,6 +30,7 @@ _KINDS = (
 _ENDINGS = (".svg", ".png", ".pdf", ".html")
 _VALUES = ("difference", "ratio", "odds_ratio", "slope", "estimate")
 _SHOWN = 4  # themes, if none is named
+_TERMS = 30  # of a biplot: more cover each other
 
 Spec = dict[str, Any]
 
@@ -305,7 +306,8 @@ def _shares(drawn: _Asked) -> Spec:
     assert drawn.themed is not None
     administrations = drawn.themed.corpus.administrations
     # A band would lie half a year off: a fiscal year begins in April.
-    behind = administrations if drawn.by == "year" else None
+    of_years = isinstance(drawn.by, str) and drawn.by == "year"
+    behind = administrations if of_years else None
     spec = shares_figure(shares, administrations=behind, **_shown(drawn, shares))
     return captioned(spec, notes=notes)
 
@@ -406,7 +408,7 @@ def _biplot(drawn: _Asked) -> Spec:
     corpus, table = drawn.themed.corpus, drawn.themed.table
     names = theme_names(table, drawn.themes or None)
     if drawn.of == "terms":
-        cells = term_theme_cells(term_names(corpus.items), names)
+        cells = term_theme_cells(term_names(corpus.items, max_terms=_TERMS), names)
         kinds = ("term", "theme")
     else:
         cells = period_cells(names, table, drawn.by, administrations=corpus.administrations)

@@ -22,6 +22,8 @@ def svg_texts(path) -> list[str]:
         ("heatmap", ("--by", "government"), "自民党中心の政権"),
         ("stream", ("--since", "2010-01-01"), "複数のテーマをもつ項目は等分して数え"),
         ("multiples", ("--theme", "open_data"), "オープンデータ"),
+        ("multiples", ("--by", "fiscal_year"), "2010年度"),
+        ("shares", ("--period", "前=2001..2009", "--period", "後=2010.."), "前"),
         ("activity", ("--body", "各府省情報化統括責任者(CIO)連絡会議"), "事例研究 表1"),
         ("activity", (), "開催"),
         ("timeline", (), "電子政府構築計画"),

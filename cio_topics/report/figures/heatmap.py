@@ -120,7 +120,7 @@ def _axes(columns: list[str], rows: list[str], step: float, room: float) -> dict
     longest = max(map(text_points, columns))
     angle = -90 if longest > step - 2 else 0
     size = min(FONT_SIZE, 0.95 * step) if angle else FONT_SIZE
-    x = alt.Axis(orient="top", labelAngle=angle, labelLimit=120, labelFontSize=size, **plain)
+    x = alt.Axis(orient="top", labelAngle=angle, labelLimit=240, labelFontSize=size, **plain)
     y = alt.Axis(
         labelLimit=0, labelExpr=lines_of(rows, room), labelLineHeight=FONT_SIZE * 1.15, **plain
     )

@@ -68,10 +68,12 @@ def period_axis(axis: PeriodAxis, width: float, room: float = 0.0, *, labels: bo
     spans = axis.last + room - axis.first
     step_points = width / spans
     if axis.is_time:
-        step = next(n for n in (1, 2, 5, 10, 20, 50, 100) if n * step_points >= 24 or n == 100)
+        wide = max(map(text_points, axis.names.values())) + 6
+        step = next(n for n in (1, 2, 5, 10, 20, 50, 100) if n * step_points >= wide or n == 100)
         years = range(math.ceil(axis.first / step) * step, int(axis.last), step)
         values = [year + 0.5 for year in years]
-        how: dict[str, Any] = {"labelExpr": "format(floor(datum.value), 'd')"}
+        names = [axis.names.get(str(year), str(year)) for year in years]
+        how: dict[str, Any] = {"labelExpr": f"{_strings(names)}[indexof({values}, datum.value)]"}
     else:
         values = list(axis.middles.values())
         names = [axis.names[period] for period in axis.middles]
