@@ -12,7 +12,7 @@ from cio_topics.report.charts import Language
 from cio_topics.report.figures.frame import framed, legend_columns, points, worded
 from cio_topics.report.figures.labels import place_labels
 from cio_topics.report.figures.palette import INK, PALETTE
-from cio_topics.report.figures.rows import Names, check_columns
+from cio_topics.report.figures.rows import Names, check_columns, whole
 
 __all__ = ["biplot_figure"]
 
@@ -79,14 +79,19 @@ def biplot_figure(
             f"Biplot of a correspondence analysis, {len(data)} points: "
             f"{', '.join(data['label'].head(40))}.",
         ),
-        notes=[_note(lang, ranges)],
+        notes=[_note(data, lang, ranges)],
         fit=False,
     )
 
 
-def _note(lang: Language, ranges: bool) -> str:
-    ja = "近い点は出方が似ている。印の面積は度数。"
-    en = "Points that lie near are alike in their profiles. Area of a mark: its count."
+def _note(data: pd.DataFrame, lang: Language, ranges: bool) -> str:
+    # Rows and columns are counts of one table, and sum to the same.
+    n = whole(data.loc[data["kind"] == data["kind"].iloc[0], "n"].sum()) if len(data) else "0"
+    ja = f"n = のべ{n}。近い点は出方が似ている。印の面積は度数。"
+    en = (
+        f"n = {n} in all cells. Points that lie near are alike in their profiles. Area of a mark: "
+        "its count."
+    )
     if ranges:
         ja += "細い線は区間。"
         en += " Thin rules: intervals."
