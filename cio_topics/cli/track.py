@@ -132,6 +132,7 @@ def track(
     table, known = themed.table, themed.codebook.ids
     if crossing is not None:
         table, known = _crossed(table, crossing, secondary)
+        _check_reached(themes, known)
     shares = theme_shares(
         table,
         periods,
@@ -174,6 +175,19 @@ def _check_secondary(alone: bool) -> None:
             "Add --crosswalk cap.",
             "--crosswalk cap を付けてください。",
         )
+
+
+def _check_reached(themes: tuple[str, ...], known: tuple[str, ...]) -> None:
+    """Refuse codes that no theme leads to: nothing is known of them, which is not a share of 0."""
+    from cio_topics.errors import SettingsError, choices, shorten
+
+    for theme in themes:
+        if theme not in known:
+            raise SettingsError(
+                f"no theme leads to the code {shorten(theme)}; expected some of: {choices(known)}.",
+                "Nothing is known of other codes. --secondary follows more links.",
+                "どのテーマも対応しない符号の割合は分かりません。--secondary で対応が増えます。",
+            )
 
 
 def _crossed(

@@ -201,35 +201,48 @@ def shares_of(
     check_level(level)
     if simultaneous:
         _check_simultaneous(interval)
-    sums, totals = counts.sums()
-    known = np.repeat(np.arange(len(totals)) < n_known(counts), len(counts.themes))
-    n_units, n = np.repeat(totals, len(counts.themes)), sums.ravel()
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where(n_units > 0, n / n_units, np.nan)
-    jointly = np.where(known & (n_units > 0) & simultaneous, (known & (n_units > 0)).sum(), 1)
+    shares = _cells(counts)
+    jointly = _n_jointly(counts) if simultaneous else np.ones(len(shares), dtype=np.int64)
     low, high = _bounds(counts, interval, level, n_draws, random_state)
     if simultaneous:
         each = joint_level(level, int(jointly.max(initial=1)))
         wide = _bounds(counts, interval, each, n_draws, random_state, simultaneous=True)
         low, high = (np.where(jointly > 1, b, a) for a, b in zip((low, high), wide, strict=True))
-    shares = pd.DataFrame(
-        {
-            "period": pd.Series(np.repeat(counts.periods, len(counts.themes)), dtype="str"),
-            "theme": pd.Series(list(counts.themes) * len(totals), dtype="str"),
-            "n": _whole(n),
-            "n_items": _whole(np.repeat(counts.n_items(), len(counts.themes))),
-            "n_meetings": np.repeat(counts.n_meetings(), len(counts.themes)),
-            "share": share,
-            "share_low": low,
-            "share_high": high,
-            "unit": pd.Series(counts.unit, index=range(len(n)), dtype="str"),
-            "n_units": _whole(n_units),
-            "interval": pd.Series(interval, index=range(len(n)), dtype="str"),
-            "level": level,
-            "n_jointly": jointly,
-        }
+    shares = shares.assign(
+        share_low=low,
+        share_high=high,
+        unit=pd.Series(counts.unit, index=shares.index, dtype="str"),
+        n_units=_whole(np.repeat(counts.sums()[1], len(counts.themes))),
+        interval=pd.Series(interval, index=shares.index, dtype="str"),
+        level=level,
+        n_jointly=jointly,
     )
     return _with_pooled(counts, shares, level) if interval == "pooled" else shares
+
+
+def _cells(counts: ThemeCounts) -> pd.DataFrame:
+    """Return periods, themes, counts and shares, a row a period and theme."""
+    sums, totals = counts.sums()
+    n_themes = len(counts.themes)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where(totals[:, None] > 0, sums / totals[:, None], np.nan)
+    return pd.DataFrame(
+        {
+            "period": pd.Series(np.repeat(counts.periods, n_themes), dtype="str"),
+            "theme": pd.Series(list(counts.themes) * len(totals), dtype="str"),
+            "n": _whole(sums.ravel()),
+            "n_items": _whole(np.repeat(counts.n_items(), n_themes)),
+            "n_meetings": np.repeat(counts.n_meetings(), n_themes),
+            "share": share.ravel(),
+        }
+    )
+
+
+def _n_jointly(counts: ThemeCounts) -> npt.NDArray[np.int64]:
+    """Return with how many intervals each holds together: those of known periods with units."""
+    within = (counts.sums()[1] > 0) & (np.arange(len(counts.periods)) < n_known(counts))
+    n = int(within.sum()) * len(counts.themes)
+    return np.repeat(np.where(within, n, 1), len(counts.themes))
 
 
 def _check(given: str, known: Sequence[str], what: str) -> None:

@@ -78,6 +78,10 @@ def test_word(run, tmp_path):
         (("--level", "95"), "level is 95"),
         (("--theme", "nothing"), "unknown theme 'nothing'; expected some of: egov_plan"),
         (("--unit", "handouts"), "no handout is tied"),
+        (
+            ("--crosswalk", "cap", "--theme", "cap_3"),
+            "no theme leads to the code 'cap_3'; expected",
+        ),
         (("--unit", "meetings", "--counting", "fractional"), "meetings cannot be split"),
         (("--period", "a=2010..2012", "--period", "b=2012..2014"), "'a' and 'b' overlap"),
     ],
