@@ -98,9 +98,10 @@ def theme_changes(
     test : {"auto", "model", "permutation", "fisher", "boschloo"}, default "auto"
         ``auto`` depends on the numbers and sizes of meetings alone: Boschloo's where every meeting
         has one unit (up to 200 meetings, for it takes long), the permutation of whole meetings
-        where all have as many and with `within`, else the beta-binomial model. A permutation lets meetings change sides only with meetings that have
-        as many units: then it is exact, but meetings without a partner tell it nothing. Fisher's
-        and Boschloo's test are for meetings of one unit.
+        where all have as many and with `within`, else the beta-binomial model. A permutation lets
+        meetings change sides only with meetings that have as many units: then it is exact, but
+        meetings without a partner tell it nothing. Fisher's and Boschloo's test are for meetings of
+        one unit.
     within : str, optional
         A column of GROUPINGS, as ``"body"``: meetings change sides only within a body, so that a
         body that sat in one period alone is no change.
