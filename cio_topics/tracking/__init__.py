@@ -45,6 +45,7 @@ from cio_topics.tracking.meetings import (
     meetings_with_case_study,
 )
 from cio_topics.tracking.printed import printed_table
+from cio_topics.tracking.regression import Regression, theme_model
 from cio_topics.tracking.share_intervals import effective_interval
 from cio_topics.tracking.shares import (
     COUNTINGS,
@@ -84,6 +85,7 @@ __all__ = [
     "UNITS",
     "VERDICTS",
     "CrossPredictions",
+    "Regression",
     "SimulatedLabels",
     "ThemeCounts",
     "TopicDraws",
@@ -131,6 +133,7 @@ __all__ = [
     "theme_changes",
     "theme_counts",
     "theme_curves",
+    "theme_model",
     "theme_shares",
     "theme_trends",
     "topic_draws",

@@ -98,7 +98,7 @@ def clustered_fit(
             break
         icc, weights, start = found, design_weights(cells, found), solved.beta
     if robust is None:
-        covariance = np.linalg.pinv(solved.information)
+        covariance: FloatArray = np.linalg.pinv(solved.information).astype(np.float64)
         left = float(max(cells.n_meetings - cells.columns.shape[1], 1))
         return Estimate(solved, weights, covariance, lambda _: left, icc)
     covariance, free = robust_covariance(cells, weights, solved, power=robust)

@@ -264,7 +264,9 @@ def seen_with(frame: pd.DataFrame, name: str, level: str) -> float:
     here = frame[frame[name] == level].drop(columns=name)
     others = frame.drop(columns=name)
     inside = np.ones(len(frame), dtype=bool)
-    named = [column for column in others if isinstance(others[column].dtype, pd.CategoricalDtype)]
+    named = [
+        str(column) for column in others if isinstance(others[column].dtype, pd.CategoricalDtype)
+    ]
     if named:
         inside &= _joined(others, named).isin(_joined(here, named)).to_numpy()
     for column in others.columns.difference(named):

@@ -43,8 +43,7 @@ class Variable:
 
 @dataclass(frozen=True)
 class Formula:
-    """A formula that was read; guards that its right side holds nothing but ``v0``, ``v1``, … and
-    signs.
+    """A formula that was read; guards that its right side holds only ``v0``, ``v1``, … and signs.
 
     Attributes
     ----------

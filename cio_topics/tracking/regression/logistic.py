@@ -73,13 +73,19 @@ class Cells:
         counts, totals = (
             np.bincount(place, weights * values) for values in (self.counts, self.totals)
         )
-        return Cells(rows, np.minimum(counts, totals), totals, np.arange(len(rows)))
+        return Cells(
+            rows, np.minimum(counts, totals).astype(float), totals.astype(float), _first(len(rows))
+        )
 
     def sums(self, values: FloatArray) -> FloatArray:
         """Return the sums by meeting of a row a cell, shape (n_meetings, k)."""
         found = np.zeros((self.n_meetings, values.shape[1]))
         np.add.at(found, self.meetings, values)
         return found
+
+
+def _first(n: int) -> npt.NDArray[np.int64]:
+    return np.arange(n, dtype=np.int64)
 
 
 class Solved(NamedTuple):
@@ -224,7 +230,7 @@ def profile_interval(
     turned, back = _turned(cells.merged(weights), contrast)
     estimate = float(contrast @ best.beta)
     error = float(np.sqrt(contrast @ np.linalg.solve(best.information, contrast)))
-    begin = np.linalg.solve(back, best.beta)
+    begin: FloatArray = np.linalg.solve(back, best.beta).astype(np.float64)
     # the penalty of the turned columns differs by a constant
     top = best.value + 2 * penalty * float(np.linalg.slogdet(back)[1])
 
@@ -243,7 +249,7 @@ def _turned(cells: Cells, contrast: FloatArray) -> tuple[Cells, FloatArray]:
     forth = np.eye(len(contrast))
     forth[place] = contrast
     order = [place, *(other for other in range(len(contrast)) if other != place)]
-    back = np.linalg.inv(forth[order])
+    back: FloatArray = np.linalg.inv(forth[order]).astype(np.float64)
     return Cells(cells.columns @ back, cells.counts, cells.totals, cells.meetings), back
 
 
@@ -306,6 +312,6 @@ def separated_columns(cells: Cells) -> npt.NDArray[np.bool_]:
         b_eq=np.zeros(len(mixed)) if len(mixed) else None,
         bounds=[(-1, 1)] * width,
     )
-    if found.status != 0 or -found.fun < 1e-7:
+    if found.x is None or found.status != 0 or float(np.abs(signed @ found.x).sum()) < 1e-7:
         return np.zeros(width, dtype=bool)
     return np.asarray(np.abs(found.x) > 1e-7)

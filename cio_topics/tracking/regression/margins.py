@@ -49,11 +49,15 @@ class Fitted(NamedTuple):
         from scipy.stats import t
 
         estimate = float(contrast @ self.beta)
-        error = float(np.sqrt(max(contrast @ self.covariance @ contrast, 0.0)))
+        error = _error(self.covariance, contrast)
         free = self.free(contrast)
         half = float(t.ppf((1 + level) / 2, free)) * error
         p = float(2 * t.sf(abs(estimate) / error, free)) if error > 0 else np.nan
         return estimate, error, half, p
+
+
+def _error(covariance: FloatArray, contrast: FloatArray) -> float:
+    return float(np.sqrt(max(float(contrast @ covariance @ contrast), 0.0)))
 
 
 class _Level(NamedTuple):
@@ -106,7 +110,7 @@ def marginal_means(design: Design, fitted: Fitted, theme: str, level: float) -> 
         for code, one in enumerate(_levels(design, fitted, name)):
             counted = _counted(design, theme, name, [code])
             scale = one.share * (1 - one.share)
-            error = float(np.sqrt(one.slope @ fitted.covariance @ one.slope)) / scale
+            error = _error(fitted.covariance, one.slope) / scale
             half = _quantile(fitted, one.slope, level) * error
             middle = float(logit(one.share))
             rows.append(
@@ -153,7 +157,7 @@ def contrasts(
             _, low, high, p = fitted.interval(line, level)
             difference = found[second].share - found[first].share
             slope = found[second].slope - found[first].slope
-            error = float(np.sqrt(max(slope @ fitted.covariance @ slope, 0.0)))
+            error = _error(fitted.covariance, slope)
             half = _quantile(fitted, slope, level) * error
             rows.append(
                 {

@@ -35,7 +35,7 @@ FloatArray = npt.NDArray[np.float64]
 #: How a model is fitted; ``auto`` chooses ``gee`` or ``firth``.
 METHODS = ("auto", "gee", "glm", "firth", "mixed")
 
-_MOST_LEVELS_OF_MEETINGS = 5  # fewest meetings of a level for robust errors
+_FEWEST_MEETINGS = 5  # fewest meetings of a level for robust errors
 _EVENTS_A_PARAMETER = 10
 _COLUMNS = {
     "coefficients": (
@@ -153,8 +153,8 @@ def theme_model(
     Raises
     ------
     SettingsError
-        A formula, method or adjustment that is not allowed; terms that cannot be told apart; ``gee``
-        or ``glm`` where the estimate is infinite or a level has one meeting.
+        A formula, method or adjustment that is not allowed; terms that cannot be told apart;
+        ``gee`` or ``glm`` where the estimate is infinite or a level has one meeting.
 
     References
     ----------
@@ -171,7 +171,7 @@ def theme_model(
     >>> found.diagnostics[["n", "n_items", "n_unknown", "method", "reason"]].values.tolist()
     [[15, 291, 16, 'firth', 'few_events']]
     >>> found.means[["level", "n", "n_items", "share"]].round(3).values.tolist()
-    [['ldp_led', 13, 269, 0.05], ['democratic_led', 2, 22, 0.109]]
+    [['ldp_led', 13, 269, 0.054], ['democratic_led', 2, 22, 0.099]]
     """
     check_level(level)
     for value, allowed, what in ((method, METHODS, "method"), (adjust, ADJUSTMENTS, "adjustment")):
@@ -271,7 +271,7 @@ def _choose(design: Design, cells: Cells, method: str, separated: list[str]) -> 
         return "firth", "separated"
     if events < _EVENTS_A_PARAMETER * cells.columns.shape[1]:
         return "firth", "few_events"
-    if fewest < _MOST_LEVELS_OF_MEETINGS:
+    if fewest < _FEWEST_MEETINGS:
         return "firth", "few_meetings"
     return "gee", "enough"
 
