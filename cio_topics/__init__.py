@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     )
     from cio_topics.tokens import Tokenizer
     from cio_topics.topics import fit_topics, make_topic_model, top_items, top_terms, topic_weights
-    from cio_topics.tracking import meetings_by_year, printed_table, theme_shares
+    from cio_topics.tracking import meetings_by_year, printed_table, theme_changes, theme_shares
     from cio_topics.vectors import make_vectorizer
 
 _ROOMS = {
@@ -73,7 +73,7 @@ _ROOMS = {
     ),
     "tokens": ("Tokenizer",),
     "topics": ("fit_topics", "make_topic_model", "top_items", "top_terms", "topic_weights"),
-    "tracking": ("meetings_by_year", "printed_table", "theme_shares"),
+    "tracking": ("meetings_by_year", "printed_table", "theme_changes", "theme_shares"),
     "vectors": ("make_vectorizer",),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
@@ -119,6 +119,7 @@ __all__ = [
     "settle_labels",
     "split_title",
     "term_table",
+    "theme_changes",
     "theme_shares",
     "theme_table",
     "top_items",

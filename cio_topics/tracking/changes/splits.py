@@ -118,7 +118,7 @@ def split_test(
         most = np.maximum(most, largest)
         at_most += (statistic >= most * (1 - _EQUAL)).sum(axis=0)
     one, n = (0, n_splits) if exact else (1, n_draws)
-    # A draw that never met the most extreme split knows it from the observed one, if it is that.
+    # Among draws, the observed split counts as one that is as extreme as any.
     p, p_smallest = (extreme + one) / (n + one), (np.maximum(at_most, 1 - one) + one) / (n + one)
     same = np.all([(each.squares.sum(axis=0) < 1e-12) for each in sums], axis=0)
     return SplitTest(
