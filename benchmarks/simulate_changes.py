@@ -32,7 +32,7 @@ from cio_topics.tracking import (
     theme_counts,
 )
 from cio_topics.tracking.changes.effects import difference_of, ratio_of
-from cio_topics.tracking.changes.power import icc_within
+from cio_topics.tracking.likeness import icc_within
 
 SHARES = (0.05, 0.15, 0.3)
 ALIKE = ((0.0, 0.0), (0.2, 0.2), (0.5, 0.5))

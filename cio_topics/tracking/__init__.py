@@ -14,13 +14,11 @@ from cio_topics.tracking.activity import (
 from cio_topics.tracking.changes import (
     CHANGE_TESTS,
     DIFFERENCE_ASKED,
-    ICC_METHODS,
     NO_ORDER,
     VERDICTS,
     change_statements,
     cohen_h,
     design_effect,
-    estimated_icc,
     meetings_needed,
     model_test,
     odds_ratio,
@@ -39,6 +37,12 @@ from cio_topics.tracking.cross_predictions import (
     predictor_of,
 )
 from cio_topics.tracking.custom_periods import make_periods, place_in_periods
+from cio_topics.tracking.likeness import (
+    ICC_METHODS,
+    effective_sizes,
+    estimated_icc,
+    likeness,
+)
 from cio_topics.tracking.meetings import (
     CASE_STUDY_BODY,
     meetings_by_year,
@@ -101,9 +105,11 @@ __all__ = [
     "design_effect",
     "draw_weights",
     "effective_interval",
+    "effective_sizes",
     "estimated_icc",
     "handouts_per_item",
     "handovers",
+    "likeness",
     "make_periods",
     "meeting_minutes",
     "meetings_by_year",

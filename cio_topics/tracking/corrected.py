@@ -19,11 +19,9 @@ from cio_topics.tracking.corrections import (
     sensitivity_specificity,
 )
 from cio_topics.tracking.counts import ThemeCounts, theme_counts
-from cio_topics.tracking.share_intervals import (
-    effective_interval,
-    icc_of_variances,
-    largest_effective,
-)
+from cio_topics.tracking.likeness import effective_sizes, likeness
+from cio_topics.tracking.share_intervals import effective_interval
+from cio_topics.tracking.shares import shares_of
 
 __all__ = ["ERRORS_FROM", "STATES", "corrected_shares"]
 
@@ -68,9 +66,10 @@ def corrected_shares(
     of a period with N items, n of them labelled, is
     ``(labelled items with the theme + (N - n) * corrected mean of the others) / N``.
 
-    Intervals take meetings as drawn from all that might have been held: variance is that of a
+    Intervals take meetings as drawn from all that might have been held. Shares as counted have the
+    ``clustered`` ones of :func:`theme_shares`. The variance of a corrected share is that of a
     jackknife over meetings, of the period and of the labelled items elsewhere, and of one more
-    wrong item in either direction; the interval is :func:`effective_interval`. They hold if whether
+    wrong item in either direction; its interval is :func:`effective_interval`. It holds if whether
     a meeting was labelled has nothing to do with the errors in it.
 
     Parameters
@@ -147,20 +146,16 @@ def corrected_shares(
     rule = correction_rule(method, power)
     counts = theme_counts(table, by, themes=themes, administrations=administrations)
     sums = _sums_by_meeting(table, labels, predictions, counts)
-    raw = [_counted(counts, period) for period in counts.periods]
-    sizes = np.array([_sizes(counts.items[counts.rows_of(period)]) for period in counts.periods])
-    largest = largest_effective(sizes, _icc(raw, sizes))
-    largest_df = max(int(np.maximum(counts.n_meetings() - 1, 0).sum()), 1)
+    raw = shares_of(counts, interval="clustered", level=level)
+    raw = raw[["period", "theme", "n", "share", "share_low", "share_high"]]
+    largest, largest_df = effective_sizes(counts), max(likeness(counts)[1], 1)
     parts = []
     for place, period in enumerate(counts.periods):
         inside = counts.places == place
         interval = partial(
             effective_interval, largest=largest[place], largest_df=largest_df, level=level
         )
-        part = pd.DataFrame({"period": period, "theme": list(counts.themes)})
-        part["n"] = counts.counts[inside].sum(axis=0).astype(int)
-        part["share"] = raw[place].share
-        part["share_low"], part["share_high"] = interval(*raw[place])
+        part = raw[raw["period"] == period].reset_index(drop=True)
         rows = partial(_corrected, sums, inside, rule, method, power, interval)
         found = rows("period" if errors_from == "period" else "all")
         if errors_from == "auto" and int((sums[0].any(axis=1) & inside).sum()) >= least_meetings:
@@ -246,33 +241,6 @@ def _check_values(
 def _first(given: pd.DataFrame, values: FloatArray, wrong: BoolArray) -> tuple[object, float]:
     row, column = np.argwhere(wrong)[0]
     return given.index[row], float(values[row, column])
-
-
-def _sizes(items: FloatArray) -> tuple[float, float]:
-    """Return the items of a period, and the size of the meeting of the mean item."""
-    total = items.sum()
-    return float(total), float((items**2).sum() / total) if total else 0.0
-
-
-def _icc(raw: list[_Estimate], sizes: FloatArray) -> FloatArray:
-    shares, variances = (np.array([part[place] for part in raw]) for place in (0, 1))
-    return icc_of_variances(shares, variances, sizes)
-
-
-def _counted(counts: ThemeCounts, period: str) -> _Estimate:
-    """Return the share as counted, its jackknife variance over meetings, and degrees of freedom."""
-    rows = counts.rows_of(period)
-    n, total = counts.counts[rows], counts.totals[rows][:, None]
-    n_meetings, n_themes = n.shape
-    share = np.full(n_themes, np.nan)
-    if not n_meetings:
-        return _Estimate(share, share, share)
-    share = n.sum(axis=0) / total.sum()
-    if n_meetings < 2:
-        return _Estimate(share, np.full(n_themes, np.nan), np.full(n_themes, np.nan))
-    without = (n.sum(axis=0) - n) / (total.sum() - total)
-    variance = (n_meetings - 1) / n_meetings * ((without - share) ** 2).sum(axis=0)
-    return _Estimate(share, variance, np.full(n_themes, n_meetings - 1.0))
 
 
 def _mixed(own: LabelSums, reference: LabelSums, rule: Rule) -> FloatArray:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from cio_topics.errors import check_level
 
-__all__ = ["effective_interval", "icc_of_variances", "largest_effective"]
+__all__ = ["effective_interval"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -81,72 +81,3 @@ def _wilson(share: FloatArray, n: FloatArray, square: FloatArray) -> tuple[Float
     half = np.sqrt(weight * share * (1 - share) + weight**2 / 4) / (1 + weight)
     low, high = np.clip(middle - half, 0.0, 1.0), np.clip(middle + half, 0.0, 1.0)
     return np.where(share == 0, np.minimum(low, 0.0), low), np.where(share == 1, 1.0, high)
-
-
-def icc_of_variances(shares: FloatArray, variances: FloatArray, sizes: FloatArray) -> FloatArray:
-    """Return how alike two items of one meeting are, by theme, from variances in all periods.
-
-    With correlation r the variance of a share is that of independent items times
-    ``1 + (m - 1) * r``, m being the size of the meeting of the mean item. r is solved for over all
-    periods, for the theme and for all themes together; the larger counts, for a rare theme's own is
-    hardly known.
-
-    Parameters
-    ----------
-    shares, variances : ndarray of float, shape (n_periods, n_themes)
-        Periods whose variance is no number are left out.
-    sizes : ndarray of float, shape (n_periods, 2)
-        Items, and size of the meeting of the mean item.
-
-    Returns
-    -------
-    ndarray of float in [0, 1], shape (n_themes,)
-        1 if no period can tell.
-
-    References
-    ----------
-    Kish, L. (1965). Survey Sampling. New York: Wiley. (The effect of the design.)
-
-    Examples
-    --------
-    >>> icc_of_variances(np.array([[0.5]]), np.array([[0.5 * 0.5 / 40 * 1.6]]),
-    ...                  np.array([[40.0, 4.0]])).round(6).tolist()
-    [0.2]
-    """
-    apart = shares * (1 - shares) / np.maximum(sizes[:, :1], 1.0)
-    known = np.isfinite(variances) & np.isfinite(apart)
-    more = np.where(known, variances - apart, 0.0)
-    whole = np.where(known, apart * (sizes[:, 1:] - 1), 0.0)
-    if not whole.sum() > 0:
-        return np.ones(shares.shape[1])
-    together = more.sum() / whole.sum()
-    own = np.divide(
-        more.sum(axis=0),
-        whole.sum(axis=0),
-        out=np.full(shares.shape[1], together),
-        where=whole.sum(axis=0) > 0,
-    )
-    found: FloatArray = np.clip(np.maximum(own, together), 0.0, 1.0)
-    return found
-
-
-def largest_effective(sizes: FloatArray, icc: FloatArray) -> FloatArray:
-    """Return how many independent items the items of each period are worth at most.
-
-    Parameters
-    ----------
-    sizes : ndarray of float, shape (n_periods, 2)
-        Items, and size of the meeting of the mean item.
-    icc : ndarray of float, shape (n_themes,)
-
-    Returns
-    -------
-    ndarray of float, shape (n_periods, n_themes)
-
-    Examples
-    --------
-    >>> largest_effective(np.array([[32.0, 4.0]]), np.array([0.0, 0.2, 1.0])).tolist()
-    [[32.0, 20.0, 8.0]]
-    """
-    found: FloatArray = sizes[:, :1] / (1 + np.maximum(sizes[:, 1:] - 1, 0) * icc)
-    return found

@@ -19,8 +19,8 @@ from cio_topics.tracking.estimates import (
     resampled_intervals,
     split_counts,
 )
-from cio_topics.tracking.estimates.likeness import n_known
 from cio_topics.tracking.estimates.score import joint_level
+from cio_topics.tracking.likeness import n_known
 
 __all__ = [
     "COUNTINGS",

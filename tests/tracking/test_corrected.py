@@ -18,7 +18,6 @@ from cio_topics.tracking import (
 from cio_topics.tracking.corrected import STATES, _estimate, _sums_by_meeting
 from cio_topics.tracking.corrections import LabelSums, best_power, correction_rule
 from cio_topics.tracking.counts import theme_counts
-from cio_topics.tracking.share_intervals import icc_of_variances, largest_effective
 
 
 def drawn_up(y, f, n_labelled, meetings=None, years="2004"):
@@ -294,20 +293,6 @@ def test_effective_interval_at_the_ends_and_without_variance():
     assert 0.2 < high[0] < 0.5
     assert np.isnan(low[2:]).all()
     assert np.isnan(high[2:]).all()
-
-
-def test_icc_is_found_again_in_simulated_meetings():
-    drawn = simulate_labels(
-        [0.3] * 40, [1] * 40, [1] * 40, n_meetings=300, icc=0.25, random_state=2
-    )
-    counts = theme_counts(drawn.table, "year")
-    sizes = np.array([[counts.totals.sum(), (counts.totals**2).sum() / counts.totals.sum()]])
-    share = counts.counts.sum(axis=0) / counts.totals.sum()
-    residual = counts.counts - counts.totals[:, None] * share
-    variance = (residual**2).sum(axis=0) / counts.totals.sum() ** 2
-    found = icc_of_variances(share[None], variance[None], sizes)
-    assert np.median(found) == pytest.approx(0.25, abs=0.04)
-    assert (largest_effective(sizes, found) < counts.totals.sum()).all()
 
 
 def test_corrected_intervals_hold_the_share_and_raw_ones_do_not():

@@ -15,13 +15,12 @@ from cio_topics.intervals import wilson_interval
 from cio_topics.tracking import ThemeCounts, shares_of, simulate_counts
 from cio_topics.tracking.estimates import (
     clustered_interval,
-    effective_sizes,
     jeffreys_interval,
-    likeness,
     pooled_shares,
     resampled_intervals,
 )
 from cio_topics.tracking.estimates.score import joint_level
+from cio_topics.tracking.likeness import effective_sizes, likeness
 
 
 def counted(counts, totals, places=None, periods=None):

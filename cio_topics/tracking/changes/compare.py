@@ -21,10 +21,11 @@ from cio_topics.tracking.changes.effects import (
     share_by_meetings,
 )
 from cio_topics.tracking.changes.model import model_test
-from cio_topics.tracking.changes.power import estimated_icc, icc_within, meetings_needed
+from cio_topics.tracking.changes.power import meetings_needed
 from cio_topics.tracking.changes.splits import split_test
 from cio_topics.tracking.changes.statements import change_statements
 from cio_topics.tracking.counts import FloatArray, IntArray, ThemeCounts, Unit, theme_counts
+from cio_topics.tracking.likeness import estimated_icc, icc_within
 
 __all__ = ["CHANGE_TESTS", "DIFFERENCE_ASKED", "NO_ORDER", "VERDICTS", "theme_changes"]
 

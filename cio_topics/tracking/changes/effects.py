@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cio_topics.errors import check_level
-from cio_topics.tracking.changes.power import icc_within
 from cio_topics.tracking.counts import FloatArray
+from cio_topics.tracking.likeness import icc_within
 
 __all__ = ["Bounded", "cohen_h", "difference_of", "odds_ratio", "ratio_of", "share_by_meetings"]
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from cio_topics.tracking.changes.power import icc_within
 from cio_topics.tracking.counts import FloatArray
+from cio_topics.tracking.likeness import icc_within
 
 __all__ = ["ModelTest", "model_test", "sum_distribution"]
 

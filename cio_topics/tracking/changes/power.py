@@ -1,100 +1,25 @@
-"""How many meetings a change needs to be seen, and how alike the items of a meeting are."""
+"""How many meetings a change needs to be seen."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from cio_topics.errors import SettingsError, check_level, choices, shorten
-from cio_topics.tracking.counts import FloatArray, IntArray, ThemeCounts
+from cio_topics.errors import SettingsError, check_level
+from cio_topics.tracking.counts import FloatArray
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["ICC_METHODS", "design_effect", "estimated_icc", "meetings_needed", "power_of_change"]
+__all__ = ["design_effect", "meetings_needed", "power_of_change"]
 
-#: Estimates of the intracluster correlation.
-ICC_METHODS = ("anova", "fleiss_cuzick")
 # With this many meetings on a side no p is too coarse for any level in use.
 _MANY = 30
 # With this many degrees of freedom the t distribution is the normal one.
 _NORMAL = 1e5
-
-
-def estimated_icc(
-    counts: ThemeCounts, *, method: Literal["anova", "fleiss_cuzick"] = "anova"
-) -> FloatArray:
-    """Return how alike the items of one meeting are, by theme: the intracluster correlation.
-
-    Each period has its own share, so that a change over time is not taken for likeness.
-
-    Parameters
-    ----------
-    counts : ThemeCounts
-        Of items or handouts. The meetings without a period are a period of their own.
-    method : {"anova", "fleiss_cuzick"}, default "anova"
-        Analysis of variance between and within meetings, or the estimate of Fleiss and Cuzick,
-        which is too low where periods have few meetings.
-
-    Returns
-    -------
-    ndarray of float, shape (n_themes,)
-        At most 1; below 0 where items of a meeting differ more than by chance. Not a number where
-        the data cannot tell: no meeting with two units, no period with two meetings, or a theme
-        that no unit or every unit has.
-
-    Raises
-    ------
-    SettingsError
-        An unknown method.
-
-    References
-    ----------
-    Fleiss, J. L. and Cuzick, J. (1979). The reliability of dichotomous judgments: unequal numbers
-    of judges per subject. Applied Psychological Measurement 3, 537-542.
-    doi:10.1177/014662167900300410 (the second method, here with strata).
-
-    Ridout, M. S., Demétrio, C. G. B. and Firth, D. (1999). Estimating intraclass correlation for
-    binary data. Biometrics 55, 137-148. doi:10.1111/j.0006-341X.1999.00137.x (both methods, among
-    the best of those compared).
-
-    Examples
-    --------
-    >>> from cio_topics.tracking.simulation import simulate_counts
-    >>> counts = simulate_counts([[0.4]], [np.full(2000, 3)], icc=0.3, random_state=1)
-    >>> estimated_icc(counts).round(2).tolist()
-    [0.3]
-    """
-    if method not in ICC_METHODS:
-        raise SettingsError(
-            f"unknown method {shorten(method)}; expected one of: {choices(ICC_METHODS)}."
-        )
-    return icc_within(counts.counts, counts.totals, counts.places, method)
-
-
-def icc_within(
-    counts: FloatArray, totals: FloatArray, places: IntArray, method: str = "anova"
-) -> FloatArray:
-    """Return the intracluster correlation of meetings within places, shape (n_themes,)."""
-    some = totals > 0
-    n, y = totals[some], counts[some]
-    place = np.unique(places[some], return_inverse=True)[1]
-    k, sums = np.bincount(place), np.bincount(place, n)
-    df_between, df_within = float(len(n) - len(k)), float(n.sum() - len(n))
-    inside = (y * (n[:, None] - y) / n[:, None]).sum(axis=0)
-    of_place = (place == np.arange(len(k))[:, None]).astype(float)
-    shares = of_place @ y / sums[:, None]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        if method == "fleiss_cuzick":
-            chance = ((sums - k)[:, None] * shares * (1 - shares)).sum(axis=0)
-            return np.asarray(1 - inside / chance)
-        between = (n[:, None] * (y / n[:, None] - shares[place]) ** 2).sum(axis=0) / df_between
-        within = inside / df_within
-        size = (n.sum() - (of_place @ n**2 / sums).sum()) / df_between
-        return np.asarray((between - within) / (between + (size - 1) * within))
 
 
 def design_effect(items_per_meeting: npt.ArrayLike, icc: float) -> float:

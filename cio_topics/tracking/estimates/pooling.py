@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from cio_topics.errors import check_level
 from cio_topics.tracking.counts import ThemeCounts
-from cio_topics.tracking.estimates.likeness import effective_sizes, n_known
+from cio_topics.tracking.likeness import effective_sizes, n_known
 
 __all__ = ["LEAST_PERIODS", "Pooled", "pooled_shares"]
 
@@ -38,7 +38,7 @@ def pooled_shares(counts: ThemeCounts, *, level: float = 0.95) -> Pooled:
 
     The shares of a theme in its periods come from a beta distribution, with mean :math:`\mu` and
     strength M; the units of a period are binomial, as many as they are worth
-    (:func:`~cio_topics.tracking.estimates.effective_sizes`). Mean and strength are not plugged in:
+    (:func:`~cio_topics.tracking.effective_sizes`). Mean and strength are not plugged in:
     they are integrated out on a grid, so the intervals know that they are uncertain. They take
     the likeness of units within meetings as known.
 

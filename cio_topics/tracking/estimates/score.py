@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from cio_topics.errors import check_level
 from cio_topics.tracking.counts import ThemeCounts
-from cio_topics.tracking.estimates.likeness import effective_sizes, likeness
+from cio_topics.tracking.likeness import effective_sizes, likeness
 
 __all__ = ["clustered_interval", "jeffreys_interval", "joint_level"]
 
