@@ -114,6 +114,7 @@ def leads(
         "random_state": seed,
     }
     result, facts = _RESULTS[show](themed, between, options, lang)
+    result = _with_written_days(result)
 
     from cio_topics.tables import printed_result
     from cio_topics.tables.kinds.sequence import STATUS_NAMES, VERDICT_NAMES
@@ -154,6 +155,13 @@ _USED = {
     "passed": ("months", "shuffle", "window_years"),
     "titles": ("months", "shuffle", "window_years"),
 }
+
+
+def _with_written_days(result: pd.DataFrame) -> pd.DataFrame:
+    """Return the result with its days as texts, as JSON has them."""
+    days = result.select_dtypes("datetime").columns
+    written = {day: result[day].dt.strftime("%Y-%m-%d").astype("str") for day in days}
+    return result.assign(**written)
 
 
 def _check_between(show: str, between: tuple[str, str] | None) -> None:

@@ -13,6 +13,7 @@ import click
 from cio_topics import __version__
 from cio_topics.cli.activity import activity
 from cio_topics.cli.agreement import agreement
+from cio_topics.cli.bodies import bodies
 from cio_topics.cli.breaks import breaks
 from cio_topics.cli.build import build
 from cio_topics.cli.bursts import bursts
@@ -40,8 +41,8 @@ from cio_topics.cli.leads import leads
 from cio_topics.cli.life import life
 from cio_topics.cli.merge import merge
 from cio_topics.cli.network import network
-from cio_topics.cli.replicate import replicate
 from cio_topics.cli.regress import regress
+from cio_topics.cli.replicate import replicate
 from cio_topics.cli.report import report
 from cio_topics.cli.stop_words import stop_words
 from cio_topics.cli.sweep import sweep
@@ -96,7 +97,7 @@ _COMMANDS = (
     changes,
     *(activity, regress),
     replicate,
-    *(transitions, leads, network, correspondence),
+    *(transitions, leads, network, correspondence, bodies),
     *(corrected, topic_shares),
     *(figure,),
     *(trends, breaks, bursts),

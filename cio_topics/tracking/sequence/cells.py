@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cio_topics.errors import SettingsError, TooSmallError
+from cio_topics.tracking.counts import theme_counts
 from cio_topics.tracking.custom_periods import place_in_periods
 
 if TYPE_CHECKING:
@@ -30,8 +31,13 @@ def theme_names(table: pd.DataFrame, themes: Sequence[str] | None = None) -> pd.
     -------
     DataFrame
         ``item_id, meeting_id, name``, each item and name once.
+
+    Raises
+    ------
+    SettingsError
+        An unknown theme.
     """
-    wanted = table if themes is None else table[table["theme"].isin(list(themes))]
+    wanted = table[table["theme"].isin(theme_counts(table, "body", themes=themes).themes)]
     named = wanted[["item_id", "meeting_id", "theme"]].rename(columns={"theme": "name"})
     return named.drop_duplicates(ignore_index=True)
 

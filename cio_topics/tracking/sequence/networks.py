@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from cio_topics.errors import SettingsError, TooSmallError, check_level, choices, shorten
+from cio_topics.tracking.sequence.adjustment import adjusted
 from cio_topics.tracking.sequence.clustered import clustered_interval
 from cio_topics.tracking.sequence.fixed_margins import chance_of_pairs
 
@@ -123,17 +124,6 @@ def name_pairs(
             "p_adjusted": adjusted(chance.p),
         }
     ).astype({"source": "str", "target": "str"})
-
-
-def adjusted(p: FloatArray) -> FloatArray:
-    """Return p values adjusted by Benjamini and Hochberg; those missing stay so."""
-    from statsmodels.stats.multitest import multipletests
-
-    known = np.isfinite(p)
-    result = np.full(len(p), np.nan)
-    if known.any():
-        result[known] = multipletests(p[known], method="fdr_bh")[1]
-    return result
 
 
 def _held(
