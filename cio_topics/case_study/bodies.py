@@ -470,8 +470,8 @@ def _one_way(values: dict[Any, Any], months: int) -> Finding:
         bool(more),
         f"{values['from_body']}の会議のテーマのうち、"
         f"{months}か月以内に{values['to_body']}の会議にも"
-        f"あるのは{counts} = {share}。偶然なら{values['expected']:.1f}(p = {p}、補正後 {adjusted_p}): "
-        f"{ja}。",
+        f"あるのは{counts} = {share}。偶然なら{values['expected']:.1f}(p = {p}、"
+        f"補正後 {adjusted_p}): {ja}。",
         f"Of themes of meetings of {values['from_body']}, {counts} = {share} are in a meeting of "
         f"{values['to_body']} within {months} months; {values['expected']:.1f} by chance (p = {p}, "
         f"adjusted {adjusted_p}): {en}.",
