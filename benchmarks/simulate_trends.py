@@ -171,7 +171,7 @@ def breaks(rounds: int) -> list[dict[str, object]]:
     for m, sizes, before, after, icc in cases:
         rng = np.random.default_rng(3)
         tested, claimed, one, holds, years = [], [], [], [], []
-        for _ in range(rounds):
+        for _ in range(4 * rounds if before == after else rounds):
             at = rng.uniform(0.25, 0.75)
 
             def step(
@@ -242,7 +242,7 @@ def burst_errors(rounds: int) -> list[dict[str, object]]:
     for m, n_terms, icc, more in cases:
         rng = np.random.default_rng(4)
         any_, listed, first = [], [], []
-        for _ in range(rounds):
+        for _ in range(4 * rounds if more == 1 else rounds):
             items, marks = burst_tables(rng, m, n_terms, icc, more)
             found = bursts(items, marks, n_draws=99, random_state=int(rng.integers(2**31)))
             sure = found[found["p_adjusted"] <= 0.05]
@@ -262,7 +262,7 @@ def burst_errors(rounds: int) -> list[dict[str, object]]:
     return rows
 
 
-PARTS = {"trends": (trends, 1000), "curves": (curves, 150), "breaks": (breaks, 400)}
+PARTS = {"trends": (trends, 1000), "curves": (curves, 150), "breaks": (breaks, 300)}
 PARTS["bursts"] = (burst_errors, 150)
 
 

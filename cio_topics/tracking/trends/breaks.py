@@ -131,20 +131,13 @@ def theme_breaks(
         dated.counts, dated.totals, fewest=fewest, n_draws=n_draws, random_state=random_state
     )
     adjusted = holm(p)
-    counts = dated.columns()
     rows = []
     for place in range(len(dated.themes)):
         found = _found(dated, place, fewest) if np.isfinite(p[place]) else None
         claimed = found is not None and adjusted[place] <= 1 - level + 1e-12
-        claimed = claimed and found.segments.probability() >= 0.5  # type: ignore[union-attr]
-        head: dict[Any, Any] = {
-            **counts.iloc[place].to_dict(),
-            "result": "too_few" if found is None else "change" if claimed else "none",
-            "p": p[place],
-            "p_adjusted": adjusted[place],
-            "probability": float("nan") if found is None else found.segments.probability(),
-        }
-        if found is None or not claimed:
+        head = _head(dated, place, found, claimed)
+        head.update(p=p[place], p_adjusted=adjusted[place])
+        if found is None or head["result"] != "change":
             rows.append({**head, "n_changes": 0, **_NONE, "step_over_line": float("nan")})
         else:
             rows += [{**head, **each} for each in _changes(dated, place, found, changed, level)]
@@ -155,6 +148,22 @@ def theme_breaks(
         result[name] = pd.to_datetime(result[name])
     result.attrs.update(unit=unit, level=level)
     return result
+
+
+def _head(
+    dated: Timeline, place: int, found: ChangePoints | None, significant: bool
+) -> dict[str, Any]:
+    """Return what a theme's rows have in common."""
+    row: dict[str, Any] = dated.columns().iloc[place].to_dict()  # type: ignore[assignment]
+    probability = float("nan") if found is None else found.segments.probability()
+    result = "change" if significant and probability >= 0.5 else "none"
+    return {
+        **row,
+        "result": "too_few" if found is None else result,
+        "p": float("nan"),
+        "p_adjusted": float("nan"),
+        "probability": probability,
+    }
 
 
 def _found(dated: Timeline, place: int, fewest: int) -> ChangePoints:
@@ -181,7 +190,7 @@ def _changes(
             share = found.share(bounds[j], bounds[j + 1], level)
             row.update(zip((f"share_{side}{e}" for e in ("", "_low", "_high")), share, strict=True))
             inside = slice(meetings[j], meetings[j + 1])
-            row[f"n_items_{side}"] = int(dated.totals[inside].sum())
+            row[f"n_items_{side}"] = int(dated.items[inside].sum())
             row[f"n_meetings_{side}"] = int(meetings[j + 1] - meetings[j])
         span = int(low), int(high), int(dated.days[0]), int(dated.days[-1])
         rows.append({**_NONE, **row, **_handovers(changed, *span), "step_over_line": over})

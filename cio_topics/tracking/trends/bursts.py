@@ -13,6 +13,7 @@ from scipy import sparse
 from cio_topics.errors import SettingsError, TooSmallError, check_level, choices, shorten
 from cio_topics.intervals import cluster_bootstrap_shares
 from cio_topics.tracking.trends.automaton import (
+    Burst,
     burst_levels,
     burst_runs,
     level_bursts,
@@ -39,6 +40,12 @@ _COLUMNS = [
     *("n", "n_items", "n_meetings", "share", "share_low", "share_high"),
     *("n_all", "n_items_all", "share_all", "n_undated", "n_items_undated", "item_ids"),
 ]
+
+
+class _Automaton(NamedTuple):
+    n_states: int
+    scaling: float
+    gamma: float
 
 
 class _Batched(NamedTuple):
@@ -128,6 +135,34 @@ def bursts(
     check_level(level)
     name = _checked(items, marks, by, n_draws)
     days = mid_days(items["date"], items["date_precision"], BATCHES[by])  # type: ignore[arg-type]
+    dated = _dated(items, days, by)
+    marks = marks[["item_id", name]].drop_duplicates()
+    with_date = marks["item_id"].isin(dated["item_id"])
+    n_of = marks[name][with_date].value_counts()
+    names = sorted(n_of.index[n_of >= fewest])
+    inside = marks[with_date & marks[name].isin(names)]
+    batched = _batched(dated, days[days.notna()], inside, names, by)
+    automaton = _Automaton(n_states, scaling, gamma)
+    found, p, p_adjusted = _tested(batched, automaton, n_draws, random_state)
+    rows = []
+    for place, each in enumerate(found):
+        row = _described(batched, each, level, random_state)
+        row.update(level=each.level, weight=each.weight, p=p[place], p_adjusted=p_adjusted[place])
+        row["item_ids"] = _ids(dated, inside[inside[name] == names[each.column]], batched, each)
+        rows.append({name: names[each.column], **row})
+    result = pd.DataFrame(rows, columns=[name, *_COLUMNS])
+    undated = marks[name][~with_date].value_counts()
+    result["n_undated"] = result[name].map(undated).fillna(0).astype(np.int64)
+    result["n_items_undated"] = len(items) - len(dated)
+    for text in (name, "start", "end", "item_ids"):
+        result[text] = result[text].astype("str")
+    order = ["weight", name, "level"]
+    result = result.sort_values(order, ascending=[False, True, True], ignore_index=True)
+    result.attrs.update(by=by, level=level, n_tested=len(names), n_undated=len(items) - len(dated))
+    return result
+
+
+def _dated(items: pd.DataFrame, days: pd.Series[float], by: str) -> pd.DataFrame:
     dated = items[days.notna()].reset_index(drop=True)
     if dated.empty:
         raise TooSmallError(
@@ -135,40 +170,25 @@ def bursts(
             "Take longer batches, as by='year'.",
             "より長い単位(年など)を指定してください。",
         )
-    marks = marks[["item_id", name]].drop_duplicates()
-    inside = marks[marks["item_id"].isin(dated["item_id"])]
-    n_of = inside[name].value_counts()
-    names = sorted(n_of.index[n_of >= fewest])
-    inside = inside[inside[name].isin(names)]
-    batched = _batched(dated, days[days.notna()], inside, names, by)
-    costs = _costs(batched, batched.batch, n_states, scaling)
-    found = level_bursts(costs, burst_levels(costs, gamma=gamma))
-    weights = np.array([each.weight for each in found])
-    kinds = [(each.column, each.level) for each in found]
+    return dated
+
+
+def _tested(
+    batched: _Batched, automaton: _Automaton, n_draws: int, random_state: int
+) -> tuple[list[Burst], FloatArray, FloatArray]:
+    """Return the bursts, and p of their own and of any name and level."""
+    costs = _costs(batched, batched.batch, automaton)
+    found = level_bursts(costs, burst_levels(costs, gamma=automaton.gamma))
+    weights = np.array([each.weight for each in found]) - 1e-9
+    columns = np.array([each.column for each in found], dtype=np.int64)
+    levels = np.array([each.level for each in found], dtype=np.int64)
     rng = np.random.default_rng(random_state)
-    own, any_ = np.zeros(len(found)), np.zeros(len(found))
+    own, any_ = np.ones(len(found)), np.ones(len(found))
     for _ in range(n_draws if found else 0):
-        largest = _largest(batched, rng.permutation(batched.batch), n_states, scaling, gamma)
-        own += np.array([largest[kind] for kind in kinds]) >= weights - 1e-9
-        any_ += largest.max() >= weights - 1e-9
-    outside = marks[~marks["item_id"].isin(dated["item_id"])][name].value_counts()
-    rows = []
-    for place, each in enumerate(found):
-        word = names[each.column]
-        row = _described(batched, each.column, each.start, each.end, level, random_state)
-        row.update(level=each.level, weight=each.weight, n_undated=int(outside.get(word, 0)))
-        row.update(p=(1 + own[place]) / (1 + n_draws), p_adjusted=(1 + any_[place]) / (1 + n_draws))
-        row["item_ids"] = _ids(dated, inside, batched, name, word, each.start, each.end)
-        rows.append({name: word, **row})
-    result = pd.DataFrame(rows, columns=[name, *_COLUMNS])
-    result["n_items_undated"] = len(items) - len(dated)
-    for text in (name, "start", "end", "item_ids"):
-        result[text] = result[text].astype("str")
-    result = result.sort_values(
-        ["weight", name, "level"], ascending=[False, True, True], ignore_index=True
-    )
-    result.attrs.update(by=by, level=level, n_tested=len(names), n_undated=len(items) - len(dated))
-    return result
+        largest = _largest(batched, rng.permutation(batched.batch), automaton)
+        own += largest[columns, levels] >= weights
+        any_ += largest.max() >= weights
+    return found, own / (1 + n_draws), any_ / (1 + n_draws)
 
 
 def term_bursts(
@@ -320,31 +340,30 @@ def _batches(days: FloatArray, by: str) -> tuple[IntArray, list[str]]:
     return number - first, [label(k) for k in range(first, last + 1)]
 
 
-def _costs(batched: _Batched, batch: IntArray, n_states: int, scaling: float) -> FloatArray:
+def _costs(batched: _Batched, batch: IntArray, automaton: _Automaton) -> FloatArray:
     n = len(batched.labels)
     m = len(batch)
     of_batch = sparse.csr_matrix((np.ones(m), (batch, np.arange(m))), shape=(n, m))
     relevant = (of_batch @ batched.counts).toarray()
     totals = np.bincount(batch, batched.totals, minlength=n)
-    return state_costs(relevant, totals, n_states=n_states, scaling=scaling)
+    return state_costs(relevant, totals, n_states=automaton.n_states, scaling=automaton.scaling)
 
 
-def _largest(
-    batched: _Batched, batch: IntArray, n_states: int, scaling: float, gamma: float
-) -> FloatArray:
+def _largest(batched: _Batched, batch: IntArray, automaton: _Automaton) -> FloatArray:
     """Return the largest weight of each term and level, shape (n_terms, n_states); 0 if none."""
-    costs = _costs(batched, batch, n_states, scaling)
+    costs = _costs(batched, batch, automaton)
     largest = np.zeros(costs.shape[1:])
-    levels = burst_levels(costs, gamma=gamma)
-    for level in range(1, n_states):
+    levels = burst_levels(costs, gamma=automaton.gamma)
+    for level in range(1, automaton.n_states):
         columns, _, _, weights = burst_runs(costs, levels, level)
         np.maximum.at(largest[:, level], columns, weights)
     return largest
 
 
 def _described(
-    batched: _Batched, column: int, start: int, end: int, level: float, random_state: int
+    batched: _Batched, burst: Burst, level: float, random_state: int
 ) -> dict[str, object]:
+    column, start, end = burst.column, burst.start, burst.end
     inside = (batched.batch >= start) & (batched.batch <= end)
     counts, totals = batched.counts[:, [column]].toarray(), batched.totals
     low, high = cluster_bootstrap_shares(
@@ -367,16 +386,7 @@ def _described(
     }
 
 
-def _ids(
-    dated: pd.DataFrame,
-    inside: pd.DataFrame,
-    batched: _Batched,
-    name: str,
-    word: str,
-    start: int,
-    end: int,
-) -> str:
+def _ids(dated: pd.DataFrame, having: pd.DataFrame, batched: _Batched, burst: Burst) -> str:
     batch = batched.batch[pd.factorize(dated["meeting_id"])[0]]
-    these = dated["item_id"][(batch >= start) & (batch <= end)]
-    having = inside["item_id"][inside[name] == word]
-    return ";".join(these[these.isin(having)])
+    these = dated["item_id"][(batch >= burst.start) & (batch <= burst.end)]
+    return ";".join(these[these.isin(having["item_id"])])

@@ -14,6 +14,7 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 _N_CELLS = 120
+_MOST_UNITS = 1200
 
 
 def scan_test(
@@ -43,7 +44,7 @@ def scan_test(
         Not a number where all items or none have the theme, or there are fewer than twice `fewest`
         meetings. Items of a meeting count less the more they are alike (Williams 1982, see
         :func:`~cio_topics.tracking.trends.smooth_share`). With more than 120 meetings stretches
-        begin and end at 120 places, evenly.
+        begin and end at 120 places, evenly; with more than 1,200, runs of them are moved as wholes.
 
     Raises
     ------
@@ -72,12 +73,13 @@ def scan_test(
     size = weights * n[:, None]
     with np.errstate(invalid="ignore"):
         rest = weights * y - size * ((weights * y).sum(axis=0) / size.sum(axis=0))
-    starts, ends, ticks = _stretches(len(n), fewest)
+    rest, size = _in_runs(rest), _in_runs(size)
+    starts, ends, ticks = _stretches(len(rest), fewest)
     rng = np.random.default_rng(random_state)
-    observed = _largest(np.arange(len(n)), rest, size, ticks, starts, ends)
+    observed = _largest(np.arange(len(rest)), rest, size, ticks, starts, ends)
     more = np.zeros(y.shape[1])
     for _ in range(n_draws):
-        drawn = rng.permutation(len(n))
+        drawn = rng.permutation(len(rest))
         more += _largest(drawn, rest, size, ticks, starts, ends) >= observed - 1e-9
     return np.where(mixed, (1 + more) / (1 + n_draws), np.nan)
 
@@ -92,6 +94,15 @@ def _effective(y: FloatArray, n: FloatArray) -> FloatArray:
         for column, share in zip(y.T, shares, strict=True)
     ]
     return np.asarray(1 / (1 + (n - 1)[:, None] * np.array(icc)))
+
+
+def _in_runs(values: FloatArray) -> FloatArray:
+    """Return sums over runs of meetings, if there are many."""
+    if len(values) <= _MOST_UNITS:
+        return values
+    starts = np.arange(_MOST_UNITS) * len(values) // _MOST_UNITS
+    sums: FloatArray = np.add.reduceat(values, starts, axis=0)
+    return sums
 
 
 def _stretches(n_meetings: int, fewest: int) -> tuple[IntArray, IntArray, IntArray]:

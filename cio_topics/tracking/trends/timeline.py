@@ -41,8 +41,8 @@ class Timeline:
         Items with each theme; or 1 where a meeting has one.
     totals : ndarray of float, shape (n_meetings,)
         All items; or 1. Above zero.
-    n_items : int
-        All items of these meetings.
+    items : ndarray of float, shape (n_meetings,)
+        All items, whatever is counted.
     undated : ndarray of float, shape (n_themes,)
         The same as `counts`, summed over meetings that are left out because their date is unknown
         or too coarse.
@@ -55,7 +55,7 @@ class Timeline:
     days: IntArray
     counts: FloatArray
     totals: FloatArray
-    n_items: int
+    items: FloatArray
     undated: FloatArray
     n_items_undated: int
     n_meetings_undated: int
@@ -80,7 +80,7 @@ class Timeline:
             {
                 "theme": pd.Series(self.themes, dtype="str"),
                 "n": self.counts.sum(axis=0).astype(np.int64),
-                "n_items": self.n_items,
+                "n_items": int(self.items.sum()),
                 "n_meetings": len(self.meetings),
                 "n_undated": self.undated.astype(np.int64),
                 "n_items_undated": self.n_items_undated,
@@ -154,7 +154,7 @@ def timeline(
     Raises
     ------
     SettingsError
-        As :func:`~cio_topics.tracking.theme_counts`; an unknown unit or precision.
+        As :func:`~cio_topics.tracking.theme_counts`; an unknown unit or precision; no theme.
     TooSmallError
         No meeting has such a date.
 
@@ -169,6 +169,8 @@ def timeline(
     if unit not in ("items", "meetings"):
         raise SettingsError(f"unknown unit {shorten(unit)}; expected items or meetings.")
     counts = theme_counts(table, "body", themes=themes, unit=unit)
+    if not counts.themes:
+        raise SettingsError("no theme was asked for; expected at least one.")
     rows = table.drop_duplicates("meeting_id").set_index("meeting_id").loc[list(counts.meetings)]
     days = mid_days(rows["date"], rows["date_precision"], precision).to_numpy(dtype=float)
     out = ~np.isfinite(days)
@@ -187,7 +189,7 @@ def timeline(
         days=days[order].astype(np.int64),
         counts=counts.counts[order],
         totals=counts.totals[order],
-        n_items=int(counts.items[used].sum()),
+        items=counts.items[order],
         undated=counts.counts[out].sum(axis=0),
         n_items_undated=int(counts.items[out].sum()),
         n_meetings_undated=int(out.sum()),

@@ -108,31 +108,16 @@ def theme_trends(
         )
     dated = timeline(table, themes=themes, unit=unit, precision=precision)
     strata = dated.bodies if within_body else None
-    tau = item_tau(
-        dated.days,
-        dated.counts,
-        dated.totals,
-        strata,
-        n_draws=n_draws,
-        level=level,
-        random_state=random_state,
-    )
-    rise = item_slope(dated.days / _YEAR, dated.counts, dated.totals, strata, level=level)
-    tested = pd.DataFrame(
-        {
-            "tau": tau.tau,
-            "tau_low": tau.low,
-            "tau_high": tau.high,
-            "p": tau.p,
-            "p_adjusted": holm(tau.p),
-            "method": pd.Series([tau.method] * len(tau.p), dtype="str"),
-            "rise": rise.slope,
-            "rise_low": rise.low,
-            "rise_high": rise.high,
-        }
-    )
+    counts = dated.counts, dated.totals, strata
+    tau = item_tau(dated.days, *counts, n_draws=n_draws, level=level, random_state=random_state)
+    rise = item_slope(dated.days / _YEAR, *counts, level=level)
+    tested = {"tau": tau.tau, "tau_low": tau.low, "tau_high": tau.high, "p": tau.p}
+    tested |= {"p_adjusted": holm(tau.p)}
+    risen = {"rise": rise.slope, "rise_low": rise.low, "rise_high": rise.high}
     yearly = _yearly(theme_counts(table, by, themes=themes, unit=unit), level)
-    result = pd.concat([dated.columns(), tested, yearly], axis=1)
+    result = pd.concat([dated.columns(), pd.DataFrame(tested)], axis=1)
+    result["method"] = pd.Series([tau.method] * len(result), dtype="str")
+    result = pd.concat([result, pd.DataFrame(risen), yearly], axis=1)
     result.attrs.update(by=by, unit=unit, level=level, within_body=within_body)
     return result
 

@@ -180,6 +180,16 @@ def test_scan_of_a_theme_alone_is_the_same_as_with_others():
     assert together.tolist() == alone
 
 
+def test_scan_of_many_meetings():
+    rng = np.random.default_rng(2)
+    n = rng.integers(1, 4, 30000)
+    share = np.where((np.arange(30000) > 9000) & (np.arange(30000) < 15000), 0.14, 0.1)
+    y = np.column_stack([rng.binomial(n, share), rng.binomial(n, 0.1)]).astype(float)
+    p = scan_test(y, n, n_draws=99)
+    assert p[0] == 0.01
+    assert p[1] > 0.05
+
+
 @pytest.mark.parametrize(
     ("y", "n"),
     [

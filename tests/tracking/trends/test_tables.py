@@ -43,7 +43,10 @@ def test_meetings_as_units():
     dated = timeline(STEP, unit="meetings")
     assert dated.totals.tolist() == [1.0] * 60
     assert dated.counts.max() == 1
-    assert dated.n_items == 240  # items stay items
+    assert dated.items.sum() == 240  # items stay items
+    found = theme_breaks(STEP, unit="meetings", themes=["a"], n_draws=99).iloc[0]
+    assert found["n_items_before"] + found["n_items_after"] == 240
+    assert found["n"] <= found["n_meetings"] == 60
 
 
 @pytest.mark.parametrize("function", [timeline, theme_trends, theme_curves, theme_breaks])
@@ -58,6 +61,7 @@ def test_nothing_dated(function):
         ({"precision": "week"}, "unknown precision 'week'; expected one of: day, month, year"),
         ({"unit": "handouts"}, "unknown unit 'handouts'; expected items or meetings"),
         ({"themes": ["c"]}, "unknown theme 'c'"),
+        ({"themes": []}, "no theme was asked for"),
     ],
 )
 @pytest.mark.parametrize("function", [theme_trends, theme_curves, theme_breaks])
