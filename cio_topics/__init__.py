@@ -44,7 +44,17 @@ if TYPE_CHECKING:
     )
     from cio_topics.tokens import Tokenizer
     from cio_topics.topics import fit_topics, make_topic_model, top_items, top_terms, topic_weights
-    from cio_topics.tracking import meetings_by_year, printed_table, theme_changes, theme_shares
+    from cio_topics.tracking import (
+        meetings_by_year,
+        printed_table,
+        term_bursts,
+        theme_breaks,
+        theme_bursts,
+        theme_changes,
+        theme_curves,
+        theme_shares,
+        theme_trends,
+    )
     from cio_topics.vectors import make_vectorizer
 
 _ROOMS = {
@@ -73,7 +83,17 @@ _ROOMS = {
     ),
     "tokens": ("Tokenizer",),
     "topics": ("fit_topics", "make_topic_model", "top_items", "top_terms", "topic_weights"),
-    "tracking": ("meetings_by_year", "printed_table", "theme_changes", "theme_shares"),
+    "tracking": (
+        "meetings_by_year",
+        "printed_table",
+        "term_bursts",
+        "theme_breaks",
+        "theme_bursts",
+        "theme_changes",
+        "theme_curves",
+        "theme_shares",
+        "theme_trends",
+    ),
     "vectors": ("make_vectorizer",),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
@@ -118,10 +138,15 @@ __all__ = [
     "score_terms",
     "settle_labels",
     "split_title",
+    "term_bursts",
     "term_table",
+    "theme_breaks",
+    "theme_bursts",
     "theme_changes",
+    "theme_curves",
     "theme_shares",
     "theme_table",
+    "theme_trends",
     "top_items",
     "top_terms",
     "topic_weights",
