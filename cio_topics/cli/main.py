@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 import traceback
@@ -74,7 +75,41 @@ EXIT_CODES = {
 _EPILOG = "\b\nExit codes:\n" + "\n".join(f"  {k:>3}  {v}" for k, v in EXIT_CODES.items())
 
 
+#: Commands by what they are for, in the order in which they are met.
+_FAMILIES = {
+    "Themes over time": (report, track, changes, trends, breaks, regress, activity, figure),
+    "Order of themes, and who is first": (transitions, leads, network, correspondence, life),
+    "The case study, and beyond": (replicate, bodies),
+    "Titles and their themes": (classify, corrected, train, evaluate, label, labels, agreement),
+    "Codebooks and coding rules": (codebook, code),
+    "Topics": (topics, weights, topic_shares, dynamic, sweep, intrusion, experiment),
+    "Terms": (terms, kwic, bursts, tokens, stop_words, dictionary),
+    "A corpus of your own": (build, collect, ingest, merge, check),
+    "This computer": (doctor, cache),
+}
+
+
+class _Families(click.Group):
+    """A group whose help lists commands by family; guards that each is in one."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return [str(command.name) for family in _FAMILIES.values() for command in family]
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        width = max(map(len, self.list_commands(context)))
+        limit = formatter.width - 6 - width
+        for family, commands in _FAMILIES.items():
+            with formatter.section(family):
+                formatter.write_dl(
+                    [
+                        (f"{command.name:{width}}", command.get_short_help_str(limit))
+                        for command in commands
+                    ]
+                )
+
+
 @click.group(
+    cls=_Families,
     epilog=_EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
@@ -92,22 +127,7 @@ def cli() -> None:
     """
 
 
-_COMMANDS = (
-    *(report, track, topics, weights, dynamic, sweep, intrusion, classify, life),
-    changes,
-    *(activity, regress),
-    replicate,
-    *(transitions, leads, network, correspondence, bodies),
-    *(corrected, topic_shares),
-    *(figure,),
-    *(trends, breaks, bursts),
-    *(label, labels, agreement, train, evaluate),
-    *(code, codebook),
-    *(tokens, terms, kwic, stop_words),
-    *(collect, ingest, build, merge),
-    *(experiment, check, dictionary, cache, doctor),
-)
-for _command in _COMMANDS:
+for _command in itertools.chain(*_FAMILIES.values()):
     cli.add_command(_command)
 
 
