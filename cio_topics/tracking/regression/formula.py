@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from cio_topics.errors import SettingsError, choices, shorten
 
@@ -109,6 +110,7 @@ def parse_formula(text: str, columns: Sequence[str], themes: Sequence[str]) -> F
             f"of: {choices(themes)}."
         )
     tokens = _tokens(right, len(left) + 1)
+    _check_order(tokens)
     if tokens.count("*") > _MOST_PRODUCTS:
         raise _bad(f"{tokens.count('*')} products (*); expected at most {_MOST_PRODUCTS}.")
     variables: list[Variable] = []
@@ -153,6 +155,17 @@ def _tokens(right: str, offset: int) -> list[str]:
         tokens.append(found[1])
         place = found.end()
     return tokens
+
+
+def _check_order(tokens: Sequence[str]) -> None:
+    """Refuse two names, numbers or brackets that no sign parts."""
+    for before, after in pairwise(tokens):
+        ends = before == ")" or before[0].isalnum() or before[0] == "_"
+        begins = after == "(" or after[0].isalnum() or after[0] == "_"
+        if ends and begins and not (after == "(" and (before[0].isalpha() or before[0] == "_")):
+            raise _bad(
+                f"no sign between {shorten(before)} and {shorten(after)}; expected + : or *."
+            )
 
 
 def _variable(tokens: Sequence[str], columns: Sequence[str]) -> tuple[Variable | None, int]:

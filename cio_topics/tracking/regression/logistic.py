@@ -112,11 +112,16 @@ class _Point(NamedTuple):
     value: float
     score: FloatArray
     information: FloatArray
+    curvature: FloatArray
     shares: FloatArray
 
 
 def _point(beta: FloatArray, cells: Cells, weights: FloatArray, penalty: float) -> _Point:
-    """Return value, score and information at one place."""
+    """Return value, score, information and curvature at one place.
+
+    The penalty acts as items added to each cell, half of them with the theme; the curvature counts
+    them as if their number were fixed.
+    """
     eta = cells.columns @ beta
     shares = _share(eta)
     spread = weights * cells.totals * shares * (1 - shares)
@@ -124,13 +129,16 @@ def _point(beta: FloatArray, cells: Cells, weights: FloatArray, penalty: float) 
     # log(1 + exp(eta)) without overflow
     value = float((weights * (cells.counts * eta - cells.totals * np.logaddexp(0, eta))).sum())
     pull = weights * (cells.counts - cells.totals * shares)
+    curvature = information
     if penalty:
         sign, determinant = np.linalg.slogdet(information)
         value = value + penalty * float(determinant) if sign > 0 else -np.inf
         solved = np.linalg.lstsq(information, cells.columns.T, rcond=None)[0]
-        leverage = spread * (cells.columns * solved.T).sum(axis=1)
-        pull = pull + 2 * penalty * leverage * (0.5 - shares)
-    return _Point(value, cells.columns.T @ pull, information, shares)
+        added = 2 * penalty * spread * (cells.columns * solved.T).sum(axis=1)
+        pull = pull + added * (0.5 - shares)
+        spread = spread + added * shares * (1 - shares)
+        curvature = (cells.columns * spread[:, None]).T @ cells.columns
+    return _Point(value, cells.columns.T @ pull, information, curvature, shares)
 
 
 def penalized_fit(
@@ -177,7 +185,7 @@ def penalized_fit(
     converged = False
     for _ in range(_MOST_STEPS):
         step = np.zeros(len(beta))
-        inner = here.information[np.ix_(free, free)]
+        inner = here.curvature[np.ix_(free, free)]
         step[free] = np.linalg.lstsq(inner, here.score[free], rcond=None)[0]
         step *= min(1.0, _LONGEST / max(float(np.abs(step).max()), 1e-300))
         there = _point(beta + step, cells, weights, penalty)

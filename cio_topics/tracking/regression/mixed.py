@@ -104,7 +104,7 @@ def mean_shares(eta: FloatArray, deviation: float = 0.0) -> tuple[FloatArray, Fl
     >>> mean_shares(np.array([2.0]))[0].round(3).tolist()
     [0.881]
     >>> mean_shares(np.array([2.0]), 1.5)[0].round(3).tolist()  # nearer to a half
-    [0.808]
+    [0.81]
     """
     from scipy.special import expit
 
