@@ -174,9 +174,10 @@ def choice_option(
 
 interval_option = choice_option(
     "--interval",
-    INTERVALS[:2],
+    ("wilson", "clustered", "bootstrap"),
     "wilson",
-    "Wilson takes items as independent; bootstrap draws whole meetings.",
+    "Wilson takes items as independent; clustered knows that items of one meeting are alike; "
+    "bootstrap draws whole meetings.",
 )
 themes_from_option = choice_option(
     "--themes-from",

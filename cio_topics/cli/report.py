@@ -52,7 +52,7 @@ def report(
     output: Path,
     codebook_path: Path | None,
     themes_from: ThemeSource,
-    interval: Literal["wilson", "bootstrap"],
+    interval: Literal["wilson", "clustered", "bootstrap"],
     model: str,
     n_topics: int,
     pool: Literal["item", "meeting", "body_year"],

@@ -63,6 +63,17 @@ LABELS: dict[str, tuple[str, str]] = {
         "100%. Items whose date does not lie wholly in one period, or lies before or after the "
         "administrations listed, are counted as unknown.",
     ),
+    "shares_note_clustered": (
+        "セルは項目数(その期間の項目に占める割合%)、[ ] は95%区間(同じ会議の項目が似ることを"
+        "見込んだ有効な項目数による Wilson 法、t 分布)。"
+        "一つの項目が複数のテーマをもつことがあるので、割合の和は100%を超えることがあります。"
+        "日付が期間にまるごと入らない項目と、内閣の表より前か後の項目は「不明」に数えます。",
+        "Cells: number of items (percent of the period's items); [ ] 95% interval (Wilson with the "
+        "number of items that items of like meetings are worth, and the t distribution). An item "
+        "may have several themes, so shares may sum to more than 100%. Items whose date does not "
+        "lie wholly in one period, or lies before or after the administrations listed, are counted "
+        "as unknown.",
+    ),
     "shares_note_bootstrap": (
         "セルは項目数(その期間の項目に占める割合%)、"
         "[ ] は95%区間(会議を単位とするブートストラップ。"

@@ -68,7 +68,7 @@ class ReportSettings:
     ----------
     source : {"coded+rules", "coded", "rules", "coded+model", "model"}
         Where themes come from, see :func:`cio_topics.themes.theme_table`.
-    interval : {"wilson", "bootstrap"}
+    interval : {"wilson", "clustered", "bootstrap"}
         See :func:`cio_topics.tracking.theme_shares`.
     topic_model : str
         One of :data:`cio_topics.topics.KINDS`, or ``auto``, see
@@ -82,7 +82,7 @@ class ReportSettings:
     """
 
     source: ThemeSource = "coded+rules"
-    interval: Literal["wilson", "bootstrap"] = "wilson"
+    interval: Literal["wilson", "clustered", "bootstrap"] = "wilson"
     topic_model: str = "auto"
     n_topics: int = 12
     pool: Literal["item", "meeting", "body_year"] = "meeting"

@@ -205,7 +205,7 @@ def test_without_a_font_figures_are_in_english_and_it_is_said(tmp_path, monkeypa
 @pytest.mark.parametrize(
     "settings",
     [
-        ReportSettings(source="coded"),
+        ReportSettings(source="coded", interval="clustered"),
         ReportSettings(source="rules", interval="bootstrap", pool="item"),
         ReportSettings(topic_model="lda", n_topics=4, pool="body_year"),
     ],
