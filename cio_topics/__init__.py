@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from cio_topics.tokens import Tokenizer
     from cio_topics.topics import fit_topics, make_topic_model, top_items, top_terms, topic_weights
     from cio_topics.tracking import (
+        activity,
         meetings_by_year,
         printed_table,
         term_bursts,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
         theme_bursts,
         theme_changes,
         theme_curves,
+        theme_model,
         theme_shares,
         theme_trends,
     )
@@ -84,6 +86,7 @@ _ROOMS = {
     "tokens": ("Tokenizer",),
     "topics": ("fit_topics", "make_topic_model", "top_items", "top_terms", "topic_weights"),
     "tracking": (
+        "activity",
         "meetings_by_year",
         "printed_table",
         "term_bursts",
@@ -91,6 +94,7 @@ _ROOMS = {
         "theme_bursts",
         "theme_changes",
         "theme_curves",
+        "theme_model",
         "theme_shares",
         "theme_trends",
     ),
@@ -108,6 +112,7 @@ __all__ = [
     "ReportSettings",
     "Tokenizer",
     "__version__",
+    "activity",
     "add_periods",
     "coder_agreement",
     "coverage",
@@ -144,6 +149,7 @@ __all__ = [
     "theme_bursts",
     "theme_changes",
     "theme_curves",
+    "theme_model",
     "theme_shares",
     "theme_table",
     "theme_trends",

@@ -131,8 +131,6 @@ def make_design(
         A variable with one value only, values that differ within an item, terms that cannot be told
         apart, or a right side that is no formula.
     """
-    from patsy import PatsyError, dmatrix
-
     administrations = read_administrations() if administrations is None else administrations
     items = table.drop_duplicates("item_id").set_index("item_id")
     wanted = list(dict.fromkeys(variable.column for variable in formula.variables))
@@ -141,42 +139,19 @@ def make_design(
         raise SettingsError(f"{choices(differ.index[differ])} differs within an item.")
     missing = items[wanted].isna() | (items[wanted].astype("str") == UNKNOWN)
     items = items[~missing.any(axis=1)]
-    frame, levels, rare = {}, {}, []
-    for place, variable in enumerate(formula.variables):
-        values, named = _values(items[variable.column], variable, administrations)
-        if named:
-            values, named, seldom = _seldom(values, named, min_items, pool_rare)
-            rare += [f"{variable.label}={level}" for level in seldom]
-            levels[f"v{place}"] = named
-        if len(items) and values.nunique() < 2:
-            raise SettingsError(
-                f"{variable.label} has one value only among {len(items)} items of known values; "
-                "expected two.",
-                "Leave it out, or widen the conditions.",
-                "値が一つしかない変数は外すか、条件を広げてください。",
-            )
-        frame[f"v{place}"] = values
     if not len(items):
         raise SettingsError(
             f"no item has a known {choices(wanted)}; expected some.",
             "Choose other variables.",
             "ほかの変数を選んでください。",
         )
-    coded = pd.DataFrame(frame, index=items.index)
-    try:
-        matrix = dmatrix(formula.right, coded, NA_action="raise")
-    except PatsyError as error:
-        raise SettingsError(
-            f"{shorten(formula.text)} is no formula: {shorten(str(error).splitlines()[0])}.",
-            "Write names and signs in turn, and close every bracket.",
-            "名前と記号を交互に書き、括弧を閉じてください。",
-        ) from error
-    info = matrix.design_info
+    frame, levels, rare = _frame(items, formula, administrations, min_items, pool_rare)
+    columns, info = _matrix(formula, frame)
     return Design(
         formula=formula,
-        frame=coded,
+        frame=frame,
         levels=levels,
-        columns=np.asarray(matrix, dtype=float),
+        columns=columns,
         labels=tuple(_label(name, formula, levels) for name in info.column_names),
         meetings=pd.factorize(items["meeting_id"], sort=True)[0],
         has_theme=_has_theme(table, items.index),
@@ -184,6 +159,47 @@ def make_design(
         rare=tuple(rare),
         info=info,
     )
+
+
+def _frame(
+    items: pd.DataFrame,
+    formula: Formula,
+    administrations: pd.DataFrame,
+    min_items: int,
+    pool_rare: bool,
+) -> tuple[pd.DataFrame, dict[str, list[str]], list[str]]:
+    """Return the variables as numbers or codes, the levels behind codes, and the rare levels."""
+    frame, levels, rare = {}, {}, []
+    for place, variable in enumerate(formula.variables):
+        values, named = _values(items[variable.column], variable, administrations)
+        if named:
+            values, named, seldom = _seldom(values, named, min_items, pool_rare)
+            rare += [f"{variable.label}={level}" for level in seldom]
+            levels[f"v{place}"] = named
+        if values.nunique() < 2:
+            raise SettingsError(
+                f"{variable.label} has one value only among {len(items)} items of known values; "
+                "expected two.",
+                "Leave it out, or widen the conditions.",
+                "値が一つしかない変数は外すか、条件を広げてください。",
+            )
+        frame[f"v{place}"] = values
+    return pd.DataFrame(frame, index=items.index), levels, rare
+
+
+def _matrix(formula: Formula, frame: pd.DataFrame) -> tuple[FloatArray, Any]:
+    """Return the columns of the right side, and how patsy made them."""
+    from patsy import PatsyError, dmatrix
+
+    try:
+        matrix = dmatrix(formula.right, frame, NA_action="raise")
+    except PatsyError as error:
+        raise SettingsError(
+            f"{shorten(formula.text)} is no formula: {shorten(str(error).splitlines()[0])}.",
+            "Write names and signs in turn, and close every bracket.",
+            "名前と記号を交互に書き、括弧を閉じてください。",
+        ) from error
+    return np.asarray(matrix, dtype=float), matrix.design_info
 
 
 def _values(

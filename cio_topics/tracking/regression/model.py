@@ -13,7 +13,6 @@ from cio_topics.errors import SettingsError, check_level, choices, shorten
 from cio_topics.tracking.regression.clustered import (
     Estimate,
     clustered_fit,
-    design_weights,
     intraclass,
 )
 from cio_topics.tracking.regression.design import Design, make_design, usable_columns
@@ -304,13 +303,11 @@ def _profiled(cells: Cells, estimate: Estimate) -> Fitted:
     """Return a penalized fit whose intervals come from its profile."""
     from scipy.stats import t
 
-    weights = design_weights(cells, estimate.icc)
-
     def profile(contrast: FloatArray, level: float) -> tuple[float, float, float]:
         free = estimate.free(contrast)
         drop = float(t.ppf((1 + level) / 2, free)) ** 2
         low, high, statistic = profile_interval(
-            cells, weights, contrast, estimate.solved, drop=drop
+            cells, estimate.weights, contrast, estimate.solved, drop=drop
         )
         return low, high, float(2 * t.sf(np.sqrt(statistic), free))
 
