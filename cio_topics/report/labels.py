@@ -21,6 +21,27 @@ LABELS: dict[str, tuple[str, str]] = {
     "themes_year": ("テーマの推移(年)", "Themes over time (year)"),
     "themes_administration": ("内閣別のテーマ", "Themes by administration"),
     "themes_government": ("政権別・開催形式別のテーマ", "Themes by governing side and by format"),
+    "trends": ("増えたテーマ、減ったテーマ", "Themes that rose or fell"),
+    "trend": ("増減", "Trend"),
+    "trend_rose": ("増えた", "rose"),
+    "trend_fell": ("減った", "fell"),
+    "trend_unclear": ("判断できない", "cannot tell"),
+    "rise": ("年あたりのポイント", "Points a year"),
+    "p_holm": ("p(調整済み)", "p (adjusted)"),
+    "p_within": ("p(会議体の中で)", "p (within bodies)"),
+    "trends_note": (
+        "日付のある{n_items}項目・{n_meetings}会議から。日付がなく除いた項目は{n_undated}。"
+        "ポイントは一年あたりの割合の変化、[ ] は95%区間(会議を単位とするジャックナイフ)。"
+        "p は、会議をまるごと入れ替えたときに同じだけ偏る確からしさ"
+        "(Holm 法で全テーマについて調整)。0.05 以下を増減とする。"
+        "「会議体の中で」は、同じ会議体の会議どうしだけを比べた値で、どの会議体がコーパスにあるかの違いによらない。",
+        "From {n_items} dated items of {n_meetings} meetings; {n_undated} undated ones are left "
+        "out. Points: change of the share in a year; [ ] 95% interval (jackknife over meetings). "
+        "p: how often meetings that change places as a whole are as uneven (Holm's method, all "
+        "themes). At most 0.05 is a trend. Within bodies: meetings are compared with those of "
+        "their own body only, so that it does not matter which bodies the corpus has when.",
+    ),
+    "no_trends": ("日付のある会議がありません。", "No meeting has a date."),
     "meetings": ("会議の数", "Meetings"),
     "quality": ("分類の質と符号化者の一致", "Classifier quality and coder agreement"),
     "method": ("方法と再現", "Method and how to repeat it"),

@@ -18,6 +18,7 @@ from cio_topics.report.page import (
     template_text,
 )
 from cio_topics.report.topic_rows import shade, topic_numbers, topic_section
+from cio_topics.report.trend_rows import trend_rows
 
 __all__ = ["render"]
 
@@ -25,6 +26,7 @@ _SECTIONS = (
     "themes_year",
     "themes_administration",
     "themes_government",
+    "trends",
     "meetings",
     "topics",
     "quality",
@@ -75,6 +77,7 @@ def render(
             lead=_lead(summary),
             figures=figures,
             tables={by: _shares_rows(summary, by) for by in summary["shares"]},
+            trends=trend_rows(summary["trends"]),
             meetings=_meetings(summary),
             topics=topics,
             quality=_quality(summary, manifest),

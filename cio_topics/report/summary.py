@@ -14,6 +14,7 @@ from cio_topics.data import embedded_folder
 from cio_topics.errors import SettingsError
 from cio_topics.periods import period_labels
 from cio_topics.report.topic_map import topic_map
+from cio_topics.report.trend_rows import report_trends
 from cio_topics.themes import coder_agreement, evaluate_codebook, theme_table
 from cio_topics.themes.table import ThemeSource
 from cio_topics.topics import describe_topics
@@ -111,7 +112,8 @@ def summarize(
     -------
     dict
         ``settings``; ``coverage`` (tables); ``shares`` and ``periods`` (shares, and labels of
-        periods, by grouping); ``themes`` (names and definitions); ``meetings``; ``case_study``;
+        periods, by grouping); ``themes`` (names and definitions); ``trends`` (see
+        :func:`~cio_topics.report.trend_rows.report_trends`); ``meetings``; ``case_study``;
         ``topics`` (see :func:`cio_topics.topics.describe_topics`); ``topic_map`` (see
         :func:`cio_topics.report.topic_map.topic_map`; None without topics); ``topic_items`` (items
         in which a topic weighs most, by year and topic); ``items`` (one row an item with themes,
@@ -164,6 +166,7 @@ def summarize(
             columns=["theme", "name_ja", "name_en", "definition_ja", "definition_en"],
             dtype="str",
         ),
+        "trends": report_trends(table, codebook.ids, settings.random_state),
         "meetings": meetings_by_year(corpus),
         "case_study": meetings_with_case_study(corpus),
         "topics": topics,

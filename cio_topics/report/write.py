@@ -144,6 +144,8 @@ def _tables(summary: dict[str, Any]) -> dict[str, pd.DataFrame]:
     tables = {f"themes_by_{by}": shares for by, shares in summary["shares"].items()}
     tables["items"] = summary["items"]
     tables["meetings_by_year"] = summary["meetings"]
+    if summary["trends"] is not None:
+        tables["theme_trends"] = summary["trends"]
     tables["themes"] = summary["themes"]
     if len(summary["case_study"]):
         tables["meetings_case_study"] = summary["case_study"]

@@ -73,7 +73,11 @@ def test_every_file_is_there(report):
         f"figures/{f}.{lang}.{e}" for f in figures for lang in ("ja", "en") for e in ("svg", "png")
     }
     wanted |= {f"tables/themes_by_{by}.csv" for by in ("year", "administration", "government")}
-    wanted |= {"figures/topics_by_year.svg", "figures/topics_by_year.png"}
+    wanted |= {
+        "tables/theme_trends.csv",
+        "figures/topics_by_year.svg",
+        "figures/topics_by_year.png",
+    }
     topics = ("topics", "topic_terms", "topic_items", "topics_by_theme", "topics_by_year")
     pairs = ("topic_theme_pairs", "themes_without_topic", "topics_without_theme")
     wanted |= {f"tables/{name}.csv" for name in (*topics, *pairs)}
