@@ -44,15 +44,15 @@ def trend_rows(trends: pd.DataFrame | None) -> dict[str, Any] | None:
         return None
     rows = [
         {
-            "theme": row.theme,
-            "n": int(row.n),
-            "link": items_link(theme=row.theme),
-            "rise": _points(row.rise, row.rise_low, row.rise_high),
-            "p": _p(row.p_adjusted),
-            "p_within": _p(row.p_within),
-            "trend": f"trend_{row.trend}",
+            "theme": row["theme"],
+            "n": int(row["n"]),
+            "link": items_link(theme=row["theme"]),
+            "rise": _points(row["rise"], row["rise_low"], row["rise_high"]),
+            "p": _p(row["p_adjusted"]),
+            "p_within": _p(row["p_within"]),
+            "trend": f"trend_{row['trend']}",
         }
-        for row in trends[trends["n"] > 0].itertuples()
+        for row in trends[trends["n"] > 0].to_dict("records")
     ]
     first = trends.iloc[0]
     facts = {"n_items": int(first["n_items"]), "n_meetings": int(first["n_meetings"])}

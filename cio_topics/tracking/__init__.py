@@ -1,16 +1,6 @@
 """Themes over time: shares with intervals, meetings by year, tables for print."""
 
 from cio_topics.periods import GROUPINGS
-from cio_topics.tracking.activity import (
-    MEETING_KINDS,
-    activity,
-    activity_ratio,
-    case_study_activity,
-    meeting_minutes,
-    observed_span,
-    poisson_interval,
-    rate_ratio,
-)
 from cio_topics.tracking.changes import (
     CHANGE_TESTS,
     DIFFERENCE_ASKED,
@@ -42,6 +32,16 @@ from cio_topics.tracking.likeness import (
     effective_sizes,
     estimated_icc,
     likeness,
+)
+from cio_topics.tracking.meeting_rates import (
+    MEETING_KINDS,
+    activity,
+    activity_ratio,
+    case_study_activity,
+    meeting_minutes,
+    observed_span,
+    poisson_interval,
+    rate_ratio,
 )
 from cio_topics.tracking.meetings import (
     CASE_STUDY_BODY,
