@@ -84,6 +84,17 @@ def test_intervals_of_ratios_are_near_those_on_the_log_scale():
     assert [float(found.low[0]), float(found.high[0])] == pytest.approx([low, high], abs=0.01)
 
 
+def test_a_ratio_has_a_lower_bound_where_the_first_bound_is_twice_the_share():
+    """Donner and Zou's quotient is 0 / 0 there; its neighbours say what it is."""
+    after = Bounded(*np.array([[0.4], [0.3], [0.5]]))
+    low = [
+        float(ratio_of(Bounded(*np.array([[0.2], [0.1], [high]])), after).low[0])
+        for high in (0.4 - 1e-6, 0.4, 0.4 + 1e-6)
+    ]
+    assert low[1] == pytest.approx((low[0] + low[2]) / 2, abs=1e-9)
+    assert low[1] == pytest.approx(0.9375, abs=1e-9)  # 0.3 (0.8 - 0.3) / (2 * 0.08)
+
+
 def test_one_item_a_meeting_gives_wilsons_interval_but_for_the_quantile():
     many = share_by_meetings(np.r_[np.ones(3000), np.zeros(7000)][:, None], np.ones(10000))
     assert [float(bound[0]) for bound in many[1:]] == pytest.approx(
@@ -467,6 +478,7 @@ def test_handouts_of_a_meeting_without_any_are_no_units():
     [
         ({"by": "body"}, "body has no order of time and 28 values"),
         ({"by": "government", "groups": ("ldp", "x")}, "unknown period 'ldp'"),
+        ({"by": "government", "groups": ("unknown", "ldp_led")}, "two of: ldp_led, democratic_led"),
         ({"groups": ("2005", "2005")}, "groups are 2005, 2005; expected two that differ"),
         ({"test": "t"}, "unknown test 't'; expected one of: auto, model"),
         ({"test": "fisher"}, "meetings of several units"),

@@ -142,8 +142,8 @@ def theme_changes(
     Raises
     ------
     SettingsError
-        An unknown grouping, group, theme, unit or test; groups that are the same; a test that does
-        not fit the unit.
+        An unknown grouping, group, theme, unit or test; groups that are the same, or ``unknown``; a
+        test that does not fit the unit.
 
     References
     ----------
@@ -234,8 +234,20 @@ def _pairs(
     if groups is not None:
         for group in groups:
             counts.rows_of(group)
+        if UNKNOWN in groups:
+            named = [name for name in counts.periods if name != UNKNOWN]
+            raise SettingsError(
+                f"groups are {choices(groups)}; expected two of: {choices(named)}. Meetings whose "
+                "group is not known are in no comparison.",
+                "Name two groups that are known.",
+                "分かっている二つのグループを指定してください。",
+            )
         if len(groups) != 2 or groups[0] == groups[1]:
-            raise SettingsError(f"groups are {choices(groups)}; expected two that differ.")
+            raise SettingsError(
+                f"groups are {choices(groups)}; expected two that differ.",
+                "Name two periods, such as the one before and the one after.",
+                "異なる二つの期間を指定してください。",
+            )
         return [_Pair(groups[0], groups[1], 0)]
     known = [place for place, name in enumerate(counts.periods) if name != UNKNOWN]
     some = [place for place in known if totals[place] > 0]

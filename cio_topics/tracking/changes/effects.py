@@ -157,7 +157,8 @@ def ratio_of(before: Bounded, after: Bounded) -> Bounded:
         value = np.where(product + other + one > 0, other / one, np.nan)
         least = _root(product**2 - low * high_one * (2 * other - low) * (2 * one - high_one))
         most = _root(product**2 - high * low_one * (2 * other - high) * (2 * one - low_one))
-        below = (product - least) / (high_one * (2 * one - high_one))
+        # (product - least) / (high_one (2 one - high_one)), also where the latter is 0
+        below = np.where(low == 0, 0.0, low * (2 * other - low) / (product + least))
         above = (product + most) / (low_one * (2 * one - low_one))
     above = np.where(low_one == 0, np.inf, above)
     known = np.isfinite(low_one) & np.isfinite(low) & np.isfinite(one + other) & (one + other > 0)

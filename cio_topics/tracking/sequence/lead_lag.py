@@ -560,7 +560,7 @@ def _lag_result(
     own = np.where(usable, np.abs(seen - mean) / safe, np.nan)
     p = ((far[:, None] >= own - 1e-12).sum(axis=0) + 1) / (len(drawn) + 1)
     p = np.where(usable, p, np.nan)
-    reach = np.quantile(far, level, axis=0)
+    reach = _reach(far, level)
     low, high = bounds
     smallest = np.where(usable, p, np.inf).min(axis=0)
     by_theme = adjusted(np.where(np.isfinite(smallest), smallest, np.nan))
@@ -574,12 +574,21 @@ def _lag_result(
             "r": seen.T.ravel(),
             "r_low": low.T.ravel(),
             "r_high": high.T.ravel(),
-            "band_low": np.where(usable, np.maximum(mean - reach * spread, -1), np.nan).T.ravel(),
-            "band_high": np.where(usable, np.minimum(mean + reach * spread, 1), np.nan).T.ravel(),
+            "band_low": np.where(usable, np.maximum(mean - reach * safe, -1), np.nan).T.ravel(),
+            "band_high": np.where(usable, np.minimum(mean + reach * safe, 1), np.nan).T.ravel(),
             "p": p.T.ravel(),
             "p_adjusted": np.repeat(by_theme, n_lags),
         }
     )
+
+
+def _reach(far: FloatArray, level: float) -> FloatArray:
+    """Return the distance beyond which p, with the data among the draws, is at most 1 - level.
+
+    Infinite where there are too few draws for such a p.
+    """
+    place = int(np.ceil(level * (len(far) + 1) - 1e-9)) - 1
+    return np.sort(far, axis=0)[place] if place < len(far) else np.full(far.shape[1], np.inf)
 
 
 def _bounds(

@@ -132,17 +132,18 @@ def smooth_share(
     drawn = _draws(fits, weights, basis, data, n_draws, rng) @ at.T
     middle = np.median(drawn, axis=0)
     low, high = simultaneous_band(drawn, level)
-    wider = _few_meetings(int(min((y > 0).sum(), (y < n).sum())))
+    wider = _few_meetings(int(min((y > 0).sum(), (y < n).sum())), level)
     low, high = middle + wider * (low - middle), middle + wider * (high - middle)
     df = float(weights @ [fit.df for fit in fits])
     return Curve(expit(middle), expit(low), expit(high), df, icc)
 
 
-def _few_meetings(fewer: int) -> float:
+def _few_meetings(fewer: int, level: float) -> float:
     """Return by how much a band is wider because the correlation is guessed from few meetings."""
     from scipy.stats import norm, t
 
-    return float(t.isf(0.025, max(fewer - 1, 1)) / norm.isf(0.025))
+    tail = (1 - level) / 2
+    return float(t.isf(tail, max(fewer - 1, 1)) / norm.isf(tail))
 
 
 def simultaneous_band(draws: FloatArray, level: float) -> tuple[FloatArray, FloatArray]:

@@ -172,6 +172,20 @@ def test_dates_that_are_too_rough_are_counted():
     assert (found["n_meetings"] == 24).all()
 
 
+@pytest.mark.parametrize("n_draws", [10, 19, 20, 99])
+def test_outside_the_band_is_where_p_says_so(n_draws):
+    """Also with few draws: with ten, no p is as small as 0.05, and the band is all of [-1, 1]."""
+    n_outside = 0
+    for seed in range(5):
+        found = lag_correlations(
+            table_of(quarters(40, lag=2, seed=seed)), "甲", "乙", themes=["x"], n_draws=n_draws
+        )
+        outside = (found["r"] < found["band_low"]) | (found["r"] > found["band_high"])
+        assert (outside == (found["p"] <= 0.05 + 1e-12)).all()
+        n_outside += int(outside.sum())
+    assert (n_outside > 0) == (n_draws >= 19)
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from cio_topics.tracking.trends.smooth import (
     _bases,
+    _few_meetings,
     fit_penalized,
     meeting_correlation,
     simultaneous_band,
@@ -77,6 +78,12 @@ def test_band_holds_its_part_of_the_draws(seed, level):
     inside = ((draws >= low) & (draws <= high)).all(axis=1).mean()
     assert inside >= level
     assert inside < level + 0.2
+
+
+def test_few_meetings_widen_a_band_by_the_quantiles_of_its_level():
+    """Student's quantiles with four degrees of freedom, and normal ones, from tables."""
+    assert _few_meetings(5, 0.95) == pytest.approx(2.776 / 1.960, abs=1e-3)
+    assert _few_meetings(5, 0.99) == pytest.approx(4.604 / 2.576, abs=1e-3)
 
 
 def test_absent_for_years_is_a_narrow_band():
