@@ -65,6 +65,7 @@ def bodies(
     """
     check_output(output / _PAGE)
     themed = load_themes(**asked)
+    check_output(output / "items.csv")  # its tables would take the place of those of a corpus
 
     from cio_topics.case_study.bodies import study_bodies
     from cio_topics.tracking import CASE_STUDY_BODY

@@ -8,6 +8,7 @@ import json
 import pandas as pd
 import pytest
 
+from cio_topics.corpus import read_example, write_corpus
 from cio_topics.tables import KINDS
 from cio_topics.tables.kinds.sequence import KINDS as OWN
 from cio_topics.tables.kinds.sequence import STATUS_NAMES, VERDICT_NAMES
@@ -146,3 +147,13 @@ def test_bodies_writes_a_folder(run, tmp_path):
     page = pages[0]["bodies.html"].decode()
     assert "The bodies around the central body" in page
     assert "within 6 months" in page
+
+
+def test_bodies_does_not_write_over_the_corpus_it_reads(run, tmp_path):
+    folder = tmp_path / "corpus"
+    write_corpus(read_example(), folder)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    shown = run("bodies", "-o", folder, folder)
+    assert (shown.code, shown.out) == (2, "")
+    assert "it would be written over" in shown.err
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before

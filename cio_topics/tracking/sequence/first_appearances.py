@@ -156,7 +156,8 @@ def _smallest_other(found: pd.DataFrame, column: str) -> pd.Series:
     ranked = found.sort_values(column, kind="stable").groupby("theme")[column]
     smallest, second = ranked.transform("first"), ranked.transform(lambda days: _second(days))
     rank = ranked.cumcount()
-    return second.where(rank == 0, smallest).reindex(found.index)
+    others = second.where(rank == 0, smallest).reindex(found.index)
+    return others.astype(found[column].dtype)  # without rows it would be of no kind
 
 
 def _second(days: pd.Series) -> object:

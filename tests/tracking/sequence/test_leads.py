@@ -57,6 +57,7 @@ def test_first_appearances_name_their_item():
 
 def test_a_theme_that_never_occurs_has_no_row():
     assert first_appearances(TABLE, themes=["x", "never"])["theme"].tolist() == ["x", "x"]
+    assert first_appearances(TABLE, themes=["never"]).empty
 
 
 def verdicts(table=TABLE):
