@@ -48,7 +48,7 @@ def state_costs(
     Raises
     ------
     SettingsError
-        Fewer than two states, or a scaling of 1 or less.
+        Fewer than two states, or a scaling that is no number above 1.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def state_costs(
     """
     from scipy.special import xlog1py, xlogy
 
-    if n_states < 2 or scaling <= 1:
+    if n_states < 2 or not 1 < scaling < np.inf:
         raise SettingsError(
             f"{n_states} states, scaling {scaling}; expected at least 2, and more than 1.",
             "Leave them out for Kleinberg's own: 2 and 2.",
@@ -87,6 +87,11 @@ def burst_levels(costs: FloatArray, *, gamma: float = 1.0) -> IntArray:
     -------
     ndarray of int, shape (n_batches, n_columns)
 
+    Raises
+    ------
+    SettingsError
+        A gamma that is no number of 0 or more.
+
     References
     ----------
     Kleinberg, J. (2002). Bursty and hierarchical structure in streams. Proceedings of KDD 2002,
@@ -98,6 +103,12 @@ def burst_levels(costs: FloatArray, *, gamma: float = 1.0) -> IntArray:
     >>> burst_levels(state_costs(relevant, np.full(6, 10.0))).ravel().tolist()
     [0, 0, 1, 1, 0, 0]
     """
+    if not 0 <= gamma < np.inf:
+        raise SettingsError(
+            f"gamma is {gamma}; expected a number of 0 or more.",
+            "Leave it out for Kleinberg's own: 1.",
+            "指定しなければ Kleinberg の値(1)です。",
+        )
     n, n_columns, n_states = costs.shape
     states = np.arange(n_states)
     step = gamma * np.log(max(n, 1)) * np.maximum(states[None, :] - states[:, None], 0)  # from, to

@@ -94,10 +94,18 @@ def test_nothing_bursts(r, d):
     assert burst_levels(costs).max() == 0
 
 
-@pytest.mark.parametrize("settings", [{"n_states": 1}, {"scaling": 1.0}])
+@pytest.mark.parametrize(
+    "settings", [{"n_states": 1}, {"scaling": 1.0}, {"scaling": np.nan}, {"scaling": np.inf}]
+)
 def test_automaton_refused(settings):
     with pytest.raises(SettingsError, match="expected at least 2, and more than 1"):
         state_costs(np.ones((2, 1)), np.ones(2), **settings)
+
+
+@pytest.mark.parametrize("gamma", [-1.0, np.nan, np.inf])
+def test_a_cost_of_going_up_refused(gamma):
+    with pytest.raises(SettingsError, match="expected a number of 0 or more"):
+        burst_levels(np.ones((2, 1, 2)), gamma=gamma)
 
 
 def test_burst_of_a_step():
