@@ -225,7 +225,8 @@ def _printed(
     from cio_topics.tracking import printed_table
 
     kind = "pooled_shares" if "pooled_share" in shares else "shares"
-    long = printed_result(shares, kind, lang=lang, facts=share_facts(shares, lang), notes=notes)
+    facts = share_facts(shares, lang, names["period"])
+    long = printed_result(shares, kind, lang=lang, facts=facts, notes=notes)
     wide = printed_table(
         shares,
         theme_names=names["theme"],

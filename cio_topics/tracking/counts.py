@@ -101,7 +101,9 @@ class ThemeCounts:
         """
         if period not in self.periods:
             raise SettingsError(
-                f"unknown period {shorten(period)}; expected one of: {choices(self.periods)}."
+                f"unknown period {shorten(period)}; expected one of: {choices(self.periods)}.",
+                "Choose one of them, or name periods of your own.",
+                "このうちの一つを選ぶか、期間を自分で定めてください。",
             )
         place = self.periods.index(period)
         first, last = np.searchsorted(self.places, [place, place + 1])

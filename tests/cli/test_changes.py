@@ -79,6 +79,7 @@ def test_one_period_is_no_comparison(run):
     [
         (["--by", "format"], "format has no order of time"),
         (["--by", "government", "--between", "ldp", "x"], "unknown period 'ldp'"),
+        (["--by", "government", "--between", "ldp", "x"], "このうちの一つを選ぶか"),
         (["--test", "fisher"], "--unit meetings"),
         (["--margin", "0"], "--margin"),
         (["--within", "body", "--test", "model"], "expected permutation"),

@@ -28,6 +28,7 @@ def rows_of(shown):
         # two governments are too few to pool: said, and what stands there instead
         (("--interval", "pooled"), ("fewer than 3 periods with items): Wilson with",)),
         (("--interval", "bootstrap", "--by", "year"), ("[–]: too few meetings", "2000: 1 meeting")),
+        (("--interval", "bca", "--by", "fiscal_year"), ("interval (FY2016: 1 meeting",)),
     ],
 )
 def test_notes_say_what_was_done(run, words, pieces):

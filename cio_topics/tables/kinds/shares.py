@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import pandas as pd
@@ -119,7 +120,9 @@ KINDS = {
 }
 
 
-def share_facts(shares: pd.DataFrame, lang: Language = "ja") -> dict[str, Any]:
+def share_facts(
+    shares: pd.DataFrame, lang: Language = "ja", period_names: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """Return what the notes of shares say, read from the shares themselves.
 
     Parameters
@@ -127,6 +130,8 @@ def share_facts(shares: pd.DataFrame, lang: Language = "ja") -> dict[str, Any]:
     shares : DataFrame
         From :func:`cio_topics.tracking.theme_shares`.
     lang : {"ja", "en"}, default "ja"
+    period_names : mapping of str to str, optional
+        How the table calls its periods.
 
     Returns
     -------
@@ -163,7 +168,7 @@ def share_facts(shares: pd.DataFrame, lang: Language = "ja") -> dict[str, Any]:
         facts["n_jointly"] = jointly
     if "pooled_share" in shares:
         facts |= _pooled_facts(shares, place)
-    return facts | _unknown_facts(periods) | _missing_facts(shares, place)
+    return facts | _unknown_facts(periods) | _missing_facts(shares, period_names or {}, place)
 
 
 def _pooled_facts(shares: pd.DataFrame, place: int) -> dict[str, Any]:
@@ -183,7 +188,7 @@ def _unknown_facts(periods: pd.DataFrame) -> dict[str, Any]:
     return {"n_unknown": f"{n:,.0f}", "n_unknown_meetings": f"{n_meetings:,.0f}"}
 
 
-def _missing_facts(shares: pd.DataFrame, place: int) -> dict[str, Any]:
+def _missing_facts(shares: pd.DataFrame, names: Mapping[str, str], place: int) -> dict[str, Any]:
     """Name the periods that have units but no interval, with their meetings."""
     missing = shares[(shares["n_units"] > 0) & shares["share_low"].isna()]
     missing = missing.drop_duplicates("period")
@@ -191,7 +196,8 @@ def _missing_facts(shares: pd.DataFrame, place: int) -> dict[str, Any]:
         return {}
     word = ("会議", "meetings")[place]
     named = [
-        f"{period}: {n}{word}" if place == 0 else f"{period}: {n} {word if n != 1 else 'meeting'}"
+        f"{names.get(period, period)}: "
+        + (f"{n}{word}" if place == 0 else f"{n} {word if n != 1 else 'meeting'}")
         for period, n in zip(missing["period"], missing["n_meetings"], strict=True)
     ]
     return {"without": ", ".join(named[:20]) + (" …" if len(named) > 20 else "")}
