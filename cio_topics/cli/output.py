@@ -132,7 +132,7 @@ def table_text(table: pd.DataFrame) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value JSON knows; what is missing is null."""
+    """Return a value JSON knows; what is missing is null, what is infinite "inf" as in CSV."""
     import numpy as np
     import pandas as pd
 
@@ -140,7 +140,8 @@ def _plain(value: Any) -> Any:
         return value
     if pd.isna(value):
         return None
-    return value.item() if isinstance(value, np.generic) else value
+    plain = value.item() if isinstance(value, np.generic) else value
+    return str(plain) if isinstance(plain, float) and np.isinf(plain) else plain
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

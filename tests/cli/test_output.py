@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import stat
@@ -10,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from cio_topics.cli.output import command_line, records, show_count, steps, table_text
+from cio_topics.cli.output import command_line, json_text, records, show_count, steps, table_text
 from cio_topics.data import embedded_folder
 
 
@@ -45,6 +46,11 @@ def test_command_line_leaves_out_where_it_writes(monkeypatch, words, expected):
 def test_records_are_plain_values():
     table = pd.DataFrame({"a": pd.array([1, None], dtype="Int64"), "b": [0.5, float("nan")]})
     assert records(table) == [{"a": 1, "b": 0.5}, {"a": None, "b": None}]
+
+
+def test_what_is_infinite_is_no_number_of_json():
+    given = records(pd.DataFrame({"a": [float("inf"), float("-inf"), 1.5]}))
+    assert json.loads(json_text(given)) == [{"a": "inf"}, {"a": "-inf"}, {"a": 1.5}]
 
 
 def test_steps_are_shown_on_a_terminal_only(capsys, monkeypatch):
