@@ -11,7 +11,6 @@ import json
 import time
 
 import numpy as np
-from statsmodels.stats.multitest import multipletests
 
 from cio_topics.case_study.counts import mean_interval
 from cio_topics.case_study.largest import sign_flip_p
@@ -19,7 +18,7 @@ from cio_topics.case_study.process import exact_interval
 from cio_topics.tracking import ThemeCounts
 from cio_topics.tracking.estimates import clustered_interval
 
-N = 2000
+N = 500
 SIZES = np.array([1, 1, 1, 1, 2, 1, 1, 2, 1, 5, 1, 1, 2])  # as the corpus has them, about
 
 
@@ -45,7 +44,10 @@ def dominance(shares: list[float], n_meetings: int, icc: float, seed: int) -> tu
     p = np.concatenate([sign_flip_p(part) for part in parts]).reshape(N, n_others)
     larger = ahead.sum(axis=1)
     confirmed = (larger > 0).all(axis=1) & (p <= 0.05).all(axis=1)
-    holm = np.array([multipletests(row, method="holm")[1] for row in p])
+    order = np.argsort(p, axis=1)  # Holm, a row a corpus
+    steps = np.take_along_axis(p, order, axis=1) * np.arange(n_others, 0, -1)
+    holm = np.empty_like(p)
+    np.put_along_axis(holm, order, np.maximum.accumulate(steps, axis=1), axis=1)
     contradicted = ((larger < 0) & (holm <= 0.05)).any(axis=1)
     return float(confirmed.mean()), float(contradicted.mean())
 
@@ -95,7 +97,7 @@ def main() -> None:
     alike = [1 / 6] * 6
     clear = [0.6, 0.15, 0.1, 0.05, 0.05, 0.05]
     behind = [0.15, 0.6, 0.1, 0.05, 0.05, 0.05]
-    print("dominates: share of 2,000 corpora called confirmed / contradicted")
+    print("dominates: share of 500 corpora called confirmed / contradicted")
     print(
         f"{'meetings':>9}{'icc':>6}{'tied':>16}{'all alike':>16}{'0.60-0.15':>16}{'0.15-0.60':>16}"
     )
@@ -108,14 +110,14 @@ def main() -> None:
             cells = "".join(f"{a:8.3f} /{b:6.3f}" for a, b in row)
             print(f"{n_meetings:>9}{icc:>6}{cells}")
             found[f"dominates_{n_meetings}_{icc}"] = [round(x, 3) for pair in row for x in pair]
-    print("\nis the agenda: share of 2,000 corpora called above / below one half")
+    print("\nis the agenda: share of 500 corpora called above / below one half")
     print(f"{'meetings':>9}{'icc':>6}{'share 0.5':>16}{'share 0.8':>16}")
     for n_meetings in (2, 4, 8, 19):
         for icc in (0.0, 0.3):
             row = [majority(share, n_meetings, icc, 7) for share in (0.5, 0.8)]
             print(f"{n_meetings:>9}{icc:>6}" + "".join(f"{a:8.3f} /{b:6.3f}" for a, b in row))
             found[f"half_{n_meetings}_{icc}"] = [round(x, 3) for pair in row for x in pair]
-    print("\nmean of 81 meetings: coverage of the 95 % interval, 2,000 corpora")
+    print("\nmean of 81 meetings: coverage of the 95 % interval, 500 corpora")
     for n in (5, 10, 20, 40):
         found[f"mean_{n}"] = round(mean_coverage(n, 81, n), 3)
         print(f"{n:>9} known: {found[f'mean_{n}']:.3f}")

@@ -13,6 +13,7 @@ from cio_topics.codebook import Codebook
 from cio_topics.corpus import Corpus
 from cio_topics.errors import SettingsError, TooSmallError
 from cio_topics.tracking import CASE_STUDY_BODY, theme_counts
+from cio_topics.tracking.adjustment import adjusted
 from cio_topics.tracking.sequence import (
     dated_meetings,
     first_appearances,
@@ -23,7 +24,6 @@ from cio_topics.tracking.sequence import (
     theme_leads,
     title_table,
 )
-from cio_topics.tracking.sequence.adjustment import adjusted
 from cio_topics.tracking.sequence.clustered import clustered_interval
 from cio_topics.tracking.sequence.order import check_bodies
 

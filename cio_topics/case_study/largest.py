@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cio_topics.tracking.adjustment import adjusted
+
 __all__ = ["compare_with_others", "sign_flip_p"]
 
 FloatArray = npt.NDArray[np.float64]
@@ -59,7 +61,6 @@ def compare_with_others(
     [[0.5, 0.25]]
     """
     from scipy.stats import t
-    from statsmodels.stats.multitest import multipletests
 
     n, others = len(totals), [k for k in range(counts.shape[1]) if k != place]
     ahead = counts[:, [place]] - counts[:, others]
@@ -70,7 +71,6 @@ def compare_with_others(
         error = np.sqrt(spread) / totals.sum()
         half = t.isf((1 - level) / 2 / max(len(others), 1), n - 1) * error
     p = sign_flip_p(ahead, random_state=random_state)
-    adjusted = multipletests(p, method="holm")[1] if len(others) else p
     table = pd.DataFrame(
         {
             "place": others,
@@ -79,7 +79,7 @@ def compare_with_others(
             "difference_low": np.maximum(difference - half, -1.0),
             "difference_high": np.minimum(difference + half, 1.0),
             "p": p,
-            "p_adjusted": adjusted,
+            "p_adjusted": adjusted(p, "holm"),
         }
     )
     return table.sort_values("difference", kind="stable", ignore_index=True)

@@ -99,7 +99,7 @@ def _needed(row: dict[Hashable, Any], lang: Language) -> str:
     if row["verdict"] != "not_decidable":
         return ""
     meetings, items = (
-        0 if row[name] is pd.NA else int(row[name]) for name in ("needed_meetings", "needed_items")
+        0 if pd.isna(row[name]) else int(row[name]) for name in ("needed_meetings", "needed_items")
     )
     if lang == "ja":
         parts = [f"会議があと{meetings}回"] * (meetings > 0) + [f"項目があと{items}件"] * (

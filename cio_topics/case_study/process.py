@@ -80,13 +80,12 @@ def pairs_needed(n: int, n_pairs: int) -> int:
     """Return how many pairs could decide, if the share stayed as it is.
 
     If none is seen, all are taken to follow. Where the share is one half no number decides; then
-    the share that one pair more would give is
-    taken.
+    the share that one pair more would give is taken.
 
     Examples
     --------
     >>> pairs_needed(0, 0), pairs_needed(3, 4)
-    (6, 20)
+    (6, 17)
     """
     share = 1.0 if n_pairs == 0 else n / n_pairs
     if share == 0.5:

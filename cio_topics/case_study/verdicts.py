@@ -27,6 +27,7 @@ from cio_topics.codebook import Codebook, read_codebook
 from cio_topics.corpus import Corpus, read_case_study
 from cio_topics.labels import coder_agreement
 from cio_topics.themes.table import ThemeSource
+from cio_topics.tracking.adjustment import adjusted
 from cio_topics.tracking.meetings import CASE_STUDY_BODY
 
 __all__ = ["EVIDENCE_COLUMNS", "Replication", "replicate"]
@@ -206,7 +207,8 @@ def _verdicts(claims: list[Claim], judged: list[list[Judgement]]) -> pd.DataFram
         for claim, *judgements in zip(claims, *judged, strict=True)  # one a base
     ]
     table = pd.DataFrame(rows)
-    table.insert(list(table.columns).index("p") + 1, "p_adjusted", _adjusted(table["p"]))
+    with_p = adjusted(table["p"].astype(float))
+    table.insert(list(table.columns).index("p") + 1, "p_adjusted", with_p)
     counts = ["n", "n_items", "n_meetings", "n_evidence", "needed_meetings", "needed_items"]
     numbers = ["found_value", "found_low", "found_high", "p", "p_adjusted"]
     finite = table[numbers].astype(float)
@@ -248,17 +250,6 @@ def _row(claim: Claim, own: Judgement, unnamed: Judgement, everything: Judgement
         "n_evidence": len(own.item_ids) + len(own.meeting_ids),
         "item_ids": ";".join(own.item_ids),
     }
-
-
-def _adjusted(p: pd.Series) -> pd.Series:
-    """Adjust the p values that are there (Benjamini and Hochberg)."""
-    from statsmodels.stats.multitest import multipletests
-
-    values = p.astype(float)
-    tested = values.notna()
-    if tested.any():
-        values[tested] = multipletests(values[tested], method="fdr_bh")[1]
-    return values
 
 
 def _estimates(

@@ -12,6 +12,7 @@ from cio_topics.corpus import Corpus, read_case_study
 from cio_topics.errors import SettingsError, check_level, choices, shorten
 from cio_topics.intervals import wilson_interval
 from cio_topics.periods import UNKNOWN, add_periods, check_period, date_spans
+from cio_topics.tracking.adjustment import adjusted
 from cio_topics.tracking.counts import handouts_per_item
 from cio_topics.tracking.custom_periods import place_in_periods
 
@@ -186,10 +187,11 @@ def _exposure(
 ) -> pd.DataFrame:
     """Return the days of each period in the span of the corpus: ``since, until, days, years``."""
     if isinstance(by, str) and by in ("body", "format"):
-        parts = [meetings[meetings["body"] == name] if by == "body" else meetings for name in order]
+        names = order or [UNKNOWN]  # without any meeting there is no body either
+        parts = [meetings[meetings["body"] == name] if by == "body" else meetings for name in names]
         spans = [_observed_days(part, since, until) for part in parts]
         days = pd.concat(
-            [each.assign(period=name) for each, name in zip(spans, order, strict=True)]
+            [each.assign(period=name) for each, name in zip(spans, names, strict=True)]
         )
     else:
         days = _observed_days(meetings, since, until)
@@ -522,8 +524,6 @@ def _kinds(circulated: pd.Series[bool], known: pd.Series[bool]) -> pd.DataFrame:
 
 
 def _ratios(cells: pd.DataFrame, reference: str, period: str, level: float) -> pd.DataFrame:
-    from statsmodels.stats.multitest import multipletests
-
     rows = [
         rate_ratio(cells[kind], cells["years"], cells["later"], level=level)
         for kind in MEETING_KINDS
@@ -533,7 +533,7 @@ def _ratios(cells: pd.DataFrame, reference: str, period: str, level: float) -> p
     table.insert(1, "reference", reference)
     table.insert(2, "period", period)
     known = cells["circulated"].sum() + cells["not_circulated"].sum()
-    table["p_adjusted"] = multipletests(table["p"], method="holm")[1]
+    table["p_adjusted"] = adjusted(table["p"], "holm")
     return table.assign(n_format_unknown=int(cells["all"].sum() - known))
 
 

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
-from cio_topics.case_study import BASES, RULES, VERDICTS, read_claims, replicate
+from cio_topics.case_study import (
+    BASES,
+    RULES,
+    VERDICTS,
+    read_claims,
+    replicate,
+    replication_readme,
+)
 from cio_topics.case_study.claims import READINGS, STATEMENTS
 from cio_topics.codebook import read_codebook
 from cio_topics.corpus import CASE_STUDY_SOURCE, Corpus, read_case_study, read_example
 from cio_topics.errors import SettingsError
 from tests.case_study.complete import complete_tables
+
+COMMITTED = Path(__file__).parents[2] / "experiments" / "case_study"
 
 # What no corpus with the meetings of table 1 can decide: the rate of all meetings is not surely
 # higher (14 in four years, 10 in two), that of meetings not circulated is.
@@ -228,3 +241,27 @@ def test_a_corpus_without_the_body_is_refused_and_a_name_can_be_given():
         replicate(other)
     replication = replicate(other, body="IT戦略本部")
     assert len(replication.verdicts) == 25
+
+
+def test_what_would_be_needed_is_said_where_nothing_is_decided(example):
+    text = replication_readme(example, {"command": "", "corpus": {"sha256": ""}, "cio_topics": ""})
+    assert "(81): " in text
+    assert "判定には会議があと76回必要。" in text
+    assert text.count("必要。") < len(
+        example.verdicts
+    )  # nothing more is needed where it is decided
+
+
+@pytest.mark.road
+def test_the_committed_answer_is_what_the_command_gives(tmp_path):
+    again = tmp_path / "again"
+    command = [sys.executable, "-m", "cio_topics", "replicate", "-o", str(again)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8")
+    assert done.stdout.strip() == str(again / "replication.html")
+    assert (again / "replication.html").read_text("utf-8").count("<details") >= 25
+    files = sorted(COMMITTED.glob("*.csv"))
+    assert len(files) == 5
+    for file in files:
+        old, new = pd.read_csv(file), pd.read_csv(again / file.name)
+        pd.testing.assert_frame_equal(old, new, rtol=1e-6, obj=file.name)
+    assert (COMMITTED / "README.md").read_text("utf-8") == (again / "README.md").read_text("utf-8")

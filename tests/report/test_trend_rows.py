@@ -11,7 +11,9 @@ from cio_topics.themes import theme_table
 
 @pytest.fixture(scope="module")
 def trends():
-    return report_trends(theme_table(read_example()), ("digital_gov", "it_strategy", "e_records"), 0)
+    return report_trends(
+        theme_table(read_example()), ("digital_gov", "it_strategy", "e_records"), 0
+    )
 
 
 def test_a_rise_and_a_fall_are_told_from_what_is_unclear(trends):

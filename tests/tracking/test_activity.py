@@ -226,7 +226,8 @@ def test_years_are_those_of_meetings_by_year():
 
 def test_no_meeting_at_all():
     empty = EXAMPLE.filter(until="1990-01-01")
-    assert len(activity(empty)) == 0
+    for by in ("year", "body", "format"):
+        assert len(activity(empty, by=by)) == 0
     assert observed_span(empty) == ("", "")
 
 

@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cio_topics.tracking.adjustment import adjusted
 from cio_topics.tracking.regression.design import Design, seen_with
 from cio_topics.tracking.regression.mixed import mean_shares
 
-__all__ = ["ADJUSTMENTS", "Fitted", "adjusted", "contrasts", "marginal_means"]
+__all__ = ["ADJUSTMENTS", "Fitted", "adjusted_contrasts", "contrasts", "marginal_means"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -184,7 +185,7 @@ def _odds(log: float) -> float:
         return float(np.exp(log))
 
 
-def adjusted(
+def adjusted_contrasts(
     p: FloatArray, how: str, fitted: Sequence[tuple[Fitted, FloatArray]], random_state: int
 ) -> FloatArray:
     """Return p values adjusted for their number.
@@ -198,15 +199,12 @@ def adjusted(
     Hothorn, T., Bretz, F. and Westfall, P. (2008). Simultaneous inference in general parametric
     models. Biometrical Journal 50, 346-363. doi:10.1002/bimj.200810425: the single-step adjustment.
     """
-    from statsmodels.stats.multitest import multipletests
-
     known = np.isfinite(p)
     found = np.full(len(p), np.nan)
     if how == "none" or not known.any():
         return p.copy() if how == "none" else found
     if how != "mvt":
-        found[known] = multipletests(p[known], method=how)[1]
-        return found
+        return adjusted(p, how)
     place = 0
     for one, lines in fitted:
         part = p[place : place + len(lines)]

@@ -21,7 +21,7 @@ from cio_topics.tracking.regression.logistic import Cells, profile_interval, sep
 from cio_topics.tracking.regression.margins import (
     ADJUSTMENTS,
     Fitted,
-    adjusted,
+    adjusted_contrasts,
     contrasts,
     marginal_means,
 )
@@ -193,12 +193,14 @@ def theme_model(
     terms = tables["coefficients"]
     tested = (terms["term"] != "Intercept").to_numpy()
     p = np.full(len(terms), np.nan)
-    p[tested] = adjusted(terms["p"].to_numpy(dtype=float)[tested], "holm", [], random_state)
+    p[tested] = adjusted_contrasts(
+        terms["p"].to_numpy(dtype=float)[tested], "holm", [], random_state
+    )
     tables["coefficients"]["p_adjusted"] = p
     compared = tables["contrasts"]
     fits = [part.compared for part in parts if part.compared is not None]
     p_pairs = compared["p"].to_numpy(dtype=float)
-    compared["p_adjusted"] = adjusted(p_pairs, adjust, fits, random_state)
+    compared["p_adjusted"] = adjusted_contrasts(p_pairs, adjust, fits, random_state)
     return Regression(parsed.text, **tables)
 
 

@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from cio_topics.errors import SettingsError, TooSmallError, check_level, choices, shorten
+from cio_topics.tracking.adjustment import adjusted
 from cio_topics.tracking.counts import Unit, theme_counts
-from cio_topics.tracking.sequence.adjustment import adjusted
 from cio_topics.tracking.sequence.clustered import clustered_interval
 from cio_topics.tracking.sequence.first_appearances import observed_spans
 from cio_topics.tracking.sequence.order import (

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from cio_topics.errors import SettingsError, TooSmallError, check_level, choices, shorten
-from cio_topics.tracking.sequence.adjustment import adjusted
+from cio_topics.tracking.adjustment import adjusted
 from cio_topics.tracking.sequence.clustered import clustered_interval
 from cio_topics.tracking.sequence.fixed_margins import chance_of_pairs
 

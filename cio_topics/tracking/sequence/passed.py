@@ -12,7 +12,7 @@ import pandas as pd
 from cio_topics.corpus import Corpus
 from cio_topics.errors import SettingsError
 from cio_topics.text import normalize, split_title
-from cio_topics.tracking.sequence.adjustment import adjusted
+from cio_topics.tracking.adjustment import adjusted
 from cio_topics.tracking.sequence.clustered import clustered_interval
 from cio_topics.tracking.sequence.order import (
     Shuffle,

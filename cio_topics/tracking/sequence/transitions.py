@@ -10,7 +10,7 @@ import pandas as pd
 
 from cio_topics.errors import TooSmallError
 from cio_topics.intervals import wilson_interval
-from cio_topics.tracking.sequence.adjustment import adjusted
+from cio_topics.tracking.adjustment import adjusted
 from cio_topics.tracking.sequence.order import (
     Shuffle,
     check_draws,

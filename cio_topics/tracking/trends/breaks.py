@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from cio_topics.errors import SettingsError, check_level
+from cio_topics.tracking.adjustment import adjusted
 from cio_topics.tracking.trends.change_points import (
     ChangePoints,
     beta_binomial_grid,
@@ -19,7 +20,6 @@ from cio_topics.tracking.trends.handovers import handovers_by_chance
 from cio_topics.tracking.trends.scan import scan_test
 from cio_topics.tracking.trends.smooth import fit_penalized, meeting_correlation
 from cio_topics.tracking.trends.timeline import Precision, Timeline, timeline
-from cio_topics.tracking.trends.trends import holm
 
 __all__ = ["theme_breaks"]
 
@@ -130,13 +130,13 @@ def theme_breaks(
     p = scan_test(
         dated.counts, dated.totals, fewest=fewest, n_draws=n_draws, random_state=random_state
     )
-    adjusted = holm(p)
+    adjusted_p = adjusted(p, "holm")
     rows = []
     for place in range(len(dated.themes)):
         found = _found(dated, place, fewest) if np.isfinite(p[place]) else None
-        claimed = found is not None and adjusted[place] <= 1 - level + 1e-12
+        claimed = found is not None and adjusted_p[place] <= 1 - level + 1e-12
         head = _head(dated, place, found, claimed)
-        head.update(p=p[place], p_adjusted=adjusted[place])
+        head.update(p=p[place], p_adjusted=adjusted_p[place])
         if found is None or head["result"] != "change":
             rows.append({**head, "n_changes": 0, **_NONE, "step_over_line": float("nan")})
         else:

@@ -11,13 +11,14 @@ import pandas as pd
 
 from cio_topics.errors import SettingsError, choices, shorten
 from cio_topics.periods import UNKNOWN
+from cio_topics.tracking.adjustment import adjusted
 from cio_topics.tracking.counts import ThemeCounts, theme_counts
 from cio_topics.tracking.trends.item_slope import item_slope
 from cio_topics.tracking.trends.item_tau import item_tau
 from cio_topics.tracking.trends.mann_kendall import mann_kendall, sen_slope
 from cio_topics.tracking.trends.timeline import Precision, timeline
 
-__all__ = ["YEARS", "holm", "theme_trends"]
+__all__ = ["YEARS", "theme_trends"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -112,7 +113,7 @@ def theme_trends(
     tau = item_tau(dated.days, *counts, n_draws=n_draws, level=level, random_state=random_state)
     rise = item_slope(dated.days / _YEAR, *counts, level=level)
     tested = {"tau": tau.tau, "tau_low": tau.low, "tau_high": tau.high, "p": tau.p}
-    tested |= {"p_adjusted": holm(tau.p)}
+    tested |= {"p_adjusted": adjusted(tau.p, "holm")}
     risen = {"rise": rise.slope, "rise_low": rise.low, "rise_high": rise.high}
     yearly = _yearly(theme_counts(table, by, themes=themes, unit=unit), level)
     result = pd.concat([dated.columns(), pd.DataFrame(tested)], axis=1)
@@ -133,14 +134,3 @@ def _yearly(counts: ThemeCounts, level: float) -> pd.DataFrame:
         rows.append((len(years), *sen_slope(shares, years, level=level), *test[1:2], *test[3:]))
     names = ["n_years", "slope", "slope_low", "slope_high"]
     return pd.DataFrame(rows, columns=[*names, "s", "tau_years", "p_years", "method_years"])
-
-
-def holm(p: FloatArray) -> FloatArray:
-    """Return Holm's p over the tests that were made."""
-    from statsmodels.stats.multitest import multipletests
-
-    made = np.isfinite(p)
-    adjusted = np.full(len(p), np.nan)
-    if made.any():
-        adjusted[made] = multipletests(p[made], method="holm")[1]
-    return adjusted

@@ -14,7 +14,12 @@ from cio_topics.themes import theme_table
 from cio_topics.tracking.regression import METHODS, Regression, parse_formula, theme_model
 from cio_topics.tracking.regression.clustered import clustered_fit
 from cio_topics.tracking.regression.design import make_design, seen_with, usable_columns
-from cio_topics.tracking.regression.margins import Fitted, adjusted, contrasts, marginal_means
+from cio_topics.tracking.regression.margins import (
+    Fitted,
+    adjusted_contrasts,
+    contrasts,
+    marginal_means,
+)
 
 HERE = Path(__file__).parent
 TABLE = theme_table(read_example())
@@ -152,9 +157,9 @@ def test_adjustments_are_those_of_emmeans(how, expected, tolerance):
     table, lines = contrasts(design, fitted, "yes", 0.95)
     chosen = (table["variable"] == "parity").to_numpy()
     p = table["p"].to_numpy()[chosen]
-    found = adjusted(p, how, [(fitted, lines[chosen])], random_state=0)
+    found = adjusted_contrasts(p, how, [(fitted, lines[chosen])], random_state=0)
     np.testing.assert_allclose(found, expected, atol=tolerance)
-    again = adjusted(p, how, [(fitted, lines[chosen])], random_state=0)
+    again = adjusted_contrasts(p, how, [(fitted, lines[chosen])], random_state=0)
     assert found.tolist() == again.tolist()
 
 

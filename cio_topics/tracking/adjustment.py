@@ -10,12 +10,14 @@ __all__ = ["adjusted"]
 FloatArray = npt.NDArray[np.float64]
 
 
-def adjusted(p: FloatArray) -> FloatArray:
+def adjusted(p: npt.ArrayLike, method: str = "fdr_bh") -> FloatArray:
     """Return p values adjusted for many tests at once; those missing stay so.
 
     Parameters
     ----------
-    p : ndarray of float, shape (n,)
+    p : array_like of float, shape (n,)
+    method : str, default "fdr_bh"
+        As in statsmodels: ``fdr_bh``, ``holm``, ``holm-sidak``, ``bonferroni`` …
 
     Returns
     -------
@@ -33,8 +35,9 @@ def adjusted(p: FloatArray) -> FloatArray:
     """
     from statsmodels.stats.multitest import multipletests
 
-    known = np.isfinite(p)
-    result = np.full(len(p), np.nan)
+    given = np.asarray(p, dtype=float)
+    known = np.isfinite(given)
+    result = np.full(len(given), np.nan)
     if known.any():
-        result[known] = multipletests(p[known], method="fdr_bh")[1]
+        result[known] = multipletests(given[known], method=method)[1]
     return result
