@@ -406,7 +406,8 @@ def _range(values: pd.Series[int]) -> str:
 
 def _who_leads(found: BodiesStudy, centre: str) -> Finding:
     ja, en = called(centre)
-    row = found.scores[found.scores["body"] == centre].iloc[0]
+    own = found.scores[found.scores["body"] == centre].to_dict("records")
+    row = own[0] if own else {"n_led": 0, "n_followed": 0}
     n = int(row["n_led"] + row["n_followed"])
     already = int((found.leads["verdict"] == "before").sum())
     if n < _ENOUGH:

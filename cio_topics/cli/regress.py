@@ -138,6 +138,7 @@ def regress(
         pool_rare=pool_rare,
         seed=seed,
     )
+    what = _shown(found, what)
     result: pd.DataFrame = getattr(found, what)
     printed = printed_result(
         result,
@@ -148,6 +149,28 @@ def regress(
         notes=(themed.source_note(manifest, lang),),
     )
     write_result(result, printed, output_format, output, manifest)
+
+
+def _shown(found: Regression, what: str) -> str:
+    """Return which table to show: coefficients where nobody asked, and numbers alone explain.
+
+    Raises
+    ------
+    SettingsError
+        Means or contrasts were asked for, and no column has levels.
+    """
+    from cio_topics.errors import SettingsError
+
+    if what not in ("means", "contrasts") or len(found.means) or found.coefficients.empty:
+        return what
+    source = click.get_current_context().get_parameter_source("what")
+    if source is click.core.ParameterSource.DEFAULT:
+        return "coefficients"
+    raise SettingsError(
+        f"no column of {found.formula!r} has levels, so there are no {what}.",
+        "Ask for --what coefficients, or take years as levels with C(year).",
+        "--what coefficients を指定するか、C(year) のように年を区分として扱ってください。",
+    )
 
 
 def _names(themed: Themed, found: Regression, lang: str) -> dict[str, dict[str, str]]:

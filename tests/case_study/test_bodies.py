@@ -94,6 +94,14 @@ def test_findings_say_what_cannot_be_told():
     assert "Of 2 themes" in findings.loc["first", "en"]
 
 
+def test_without_dates_nobody_leads():
+    undated = [(meeting, body, "", themes) for meeting, body, _, themes in ROWS]
+    found = studied(undated)
+    leads = found.findings.set_index("finding").loc["leads"]
+    assert not leads["tells"]
+    assert "Only 0 pairs" in leads["en"]
+
+
 def test_what_is_always_taken_up_is_said():
     rows = [("n_", "試験本部", "2003-12-01", "rest"), ("n~", "試験本部", "2019-01-01", "rest")]
     for year in range(2004, 2018):

@@ -55,3 +55,13 @@ def test_refused(run, words, message):
     shown = run("regress", *words)
     assert shown.code == 2
     assert message in shown.err
+
+
+def test_numbers_alone_have_coefficients(run):
+    shown = run("regress", "open_data ~ year", "--lang", "en")
+    assert shown.code == 0
+    assert "coefficients" in shown.out
+    assert "(no rows)" not in shown.out
+    refused = run("regress", "open_data ~ year", "--what", "means")
+    assert refused.code == 2
+    assert "--what coefficients" in refused.err
