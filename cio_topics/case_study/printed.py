@@ -96,7 +96,7 @@ def _line(row: dict[Hashable, Any], lang: Language) -> str:
 
 def _needed(row: dict[Hashable, Any], lang: Language) -> str:
     """Say how many more meetings or items would be needed; empty if it is decided or not known."""
-    if row["verdict"] != "not_decidable":
+    if row["verdict"] != "not_decidable" or row["kind"] == "process":  # its reason counts documents
         return ""
     meetings, items = (
         0 if pd.isna(row[name]) else int(row[name]) for name in ("needed_meetings", "needed_items")

@@ -15,7 +15,7 @@ from cio_topics.cli.options import (
     seed_option,
     themes_from_option,
 )
-from cio_topics.cli.output import command_line, write_tables
+from cio_topics.cli.output import check_output, command_line, write_tables
 from cio_topics.cli.result import (
     check_result_format,
     result_format_option,
@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, allow_dash=True),
     default="-",
     metavar="FOLDER",
-    help="Write the page, the tables and a manifest into this folder, instead of a short list.",
+    help="Write the page, the tables and a manifest into this folder, instead of a short list. "
+    "With a --format other than table: the file to write the list to.",
 )
 @seed_option
 @lang_option("ja")
@@ -69,6 +70,9 @@ def replicate(
     """
     check_result_format(output_format, output)
     corpus = load_corpus(path)
+    as_folder = str(output) != "-" and output_format == "table"
+    if as_folder:
+        check_output(output / "items.csv")  # a folder with a corpus keeps its own README
     codebook = load_codebook(codebook_path)
 
     from cio_topics import case_study
@@ -81,11 +85,11 @@ def replicate(
     )
     settings = {"themes_from": themes_from, "body": named, "seed": seed, "lang": lang}
     manifest = make_manifest(corpus, codebook, command=command_line(), settings=settings)
-    if str(output) == "-":
+    if as_folder:
+        _write_folder(found, output, manifest, lang)
+    else:
         printed = case_study.printed_verdicts(found, lang)
         write_result(found.verdicts, printed, output_format, output, manifest)
-    else:
-        _write_folder(found, output, manifest, lang)
 
 
 def _write_folder(
