@@ -1,5 +1,6 @@
 """Sphinx settings: ``sphinx-build -W -b html docs docs/_build/html``; needs no network."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -40,8 +41,7 @@ html_show_sphinx = False
 
 def link_files(app, document, content):
     """Offer Markdown files outside of docs/ as files; elsewhere their plain links work as well."""
-    for name in ("../corpus/README.md", "../experiments/README.md"):
-        content[0] = content[0].replace(name, f"path:{name}")
+    content[0] = re.sub(r"(\.\./(?:corpus|experiments)/[\w/]*README\.md)", r"path:\1", content[0])
 
 
 def setup(app):
