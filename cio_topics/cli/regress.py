@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cio_topics.cli.options import choice_option, lang_option, output_option, seed_option
+from cio_topics.cli.output import show_count, timed_progress
 from cio_topics.cli.result import check_result_format, result_format_option, write_result
 from cio_topics.cli.theming import Themed, load_themes, theme_options
 
@@ -129,7 +130,9 @@ def regress(
         pool_rare=pool_rare,
         administrations=themed.corpus.administrations,
         random_state=seed,
+        progress=timed_progress("themes"),
     )
+    show_count(0, "")
     manifest = themed.manifest(
         formula=formula,
         method=method,

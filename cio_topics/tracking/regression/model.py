@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -105,6 +106,7 @@ def theme_model(
     pool_rare: bool = False,
     administrations: pd.DataFrame | None = None,
     random_state: int = 0,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Regression:
     """Explain whether items have a theme by what else is known of them.
 
@@ -143,6 +145,8 @@ def theme_model(
         For the order of levels; the embedded ones if None.
     random_state : int, default 0
         Of ``adjust="mvt"``.
+    progress : callable, optional
+        Called with the number of themes that are done and of all.
 
     Returns
     -------
@@ -188,7 +192,11 @@ def theme_model(
         pool_rare=pool_rare,
     )
     asked = themes if parsed.theme == ALL_THEMES else [parsed.theme]
-    parts = [_one_theme(design, theme, method, level) for theme in asked]
+    parts = []
+    for theme in asked:
+        parts.append(_one_theme(design, theme, method, level))
+        if progress is not None:
+            progress(len(parts), len(asked))
     tables = {name: _joined([part.tables[name] for part in parts], name) for name in _COLUMNS}
     terms = tables["coefficients"]
     tested = (terms["term"] != "Intercept").to_numpy()

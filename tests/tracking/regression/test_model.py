@@ -340,3 +340,11 @@ def test_products():
     assert found.coefficients["term"].iloc[-1] == "format=joint : C(year)=2012"
     # the effects are opposite: each alone averages out
     np.testing.assert_allclose(found.contrasts["odds_ratio"], 1, atol=1e-6)
+
+
+def test_progress_counts_themes():
+    seen = []
+    table = TABLE[TABLE["theme"].isin(["open_data", "security"])].copy()
+    table.attrs["themes"] = ["open_data", "security"]
+    theme_model("theme ~ year", table, progress=lambda done, of: seen.append((done, of)))
+    assert seen == [(1, 2), (2, 2)]
