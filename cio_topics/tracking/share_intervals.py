@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from cio_topics.errors import check_level
 
-__all__ = ["effective_interval"]
+__all__ = ["effective_interval", "wilson_bounds"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -71,13 +71,43 @@ def effective_interval(
         n = np.where(np.isnan(spread), np.nan, n)
         quantile = np.asarray(t.ppf(0.5 + level / 2, np.where(n > largest, largest_df, df)))
         n = np.minimum(n, largest)
-        low, high = _wilson(np.clip(known, 0.0, 1.0), n, quantile**2)
-    return low, high
+        return wilson_bounds(np.clip(known, 0.0, 1.0), n, quantile)
 
 
-def _wilson(share: FloatArray, n: FloatArray, square: FloatArray) -> tuple[FloatArray, FloatArray]:
-    weight = square / n  # 0 where n is infinite: the interval is the share
-    middle = (share + weight / 2) / (1 + weight)
-    half = np.sqrt(weight * share * (1 - share) + weight**2 / 4) / (1 + weight)
+def wilson_bounds(
+    share: npt.ArrayLike, n: npt.ArrayLike, quantile: npt.ArrayLike
+) -> tuple[FloatArray, FloatArray]:
+    """Return Wilson's bounds of shares of any number of units, also one that is not whole.
+
+    Parameters
+    ----------
+    share : array_like of float in [0, 1]
+    n : array_like of float
+        Units that the share is worth; where infinite, the interval is the share.
+    quantile : array_like of float
+        Of the normal or of Student's distribution.
+
+    Returns
+    -------
+    low, high : ndarray of float
+        In [0, 1], and exact for shares of 0 and 1; no number where the share or `n` is none.
+
+    References
+    ----------
+    Wilson, E. B. (1927). Journal of the American Statistical Association 22, 209-212.
+    doi:10.1080/01621459.1927.10502953
+
+    Examples
+    --------
+    >>> low, high = wilson_bounds([0.5, 0.0], [10, 2.5], 1.959964)
+    >>> low.round(4).tolist(), high.round(4).tolist()
+    ([0.2366, 0.0], [0.7634, 0.6058])
+    """
+    p, square = np.asarray(share, dtype=float), np.asarray(quantile, dtype=float) ** 2
+    weight = square / np.asarray(n, dtype=float)
+    middle = (p + weight / 2) / (1 + weight)
+    half = np.sqrt(weight * p * (1 - p) + weight**2 / 4) / (1 + weight)
     low, high = np.clip(middle - half, 0.0, 1.0), np.clip(middle + half, 0.0, 1.0)
-    return np.where(share == 0, np.minimum(low, 0.0), low), np.where(share == 1, 1.0, high)
+    return np.where(p == 0, np.minimum(low, 0.0), low), np.where(
+        p == 1, np.maximum(high, 1.0), high
+    )

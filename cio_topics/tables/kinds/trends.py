@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from cio_topics.tables.columns import Column, Kind
 
-__all__ = ["KINDS", "METHOD_NAMES", "RESULT_NAMES"]
+__all__ = ["KINDS", "RESULT_NAMES"]
 
 #: How results of a search for breaks are printed.
 RESULT_NAMES = {
     "ja": {"change": "変化あり", "none": "変化とはいえない", "too_few": "少なくて分からない"},
     "en": {"change": "change", "none": "no change claimed", "too_few": "too few to tell"},
 }
-#: How shapes of curves are printed.
-METHOD_NAMES = {
-    "ja": {"spline": "曲線", "line": "直線(ロジット)", "none": "少なくて引けない"},
-    "en": {"spline": "curve", "line": "straight (logit)", "none": "too few to draw"},
-}
-
 _THEME = Column("theme", "テーマ", "Theme", names="theme")
 _N = Column("n", "n", "n", "count")
 _P = Column("p", "p", "p", "p")

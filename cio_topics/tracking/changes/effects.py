@@ -10,6 +10,7 @@ import numpy.typing as npt
 from cio_topics.errors import check_level
 from cio_topics.tracking.counts import FloatArray
 from cio_topics.tracking.likeness import icc_within
+from cio_topics.tracking.share_intervals import wilson_bounds
 
 __all__ = ["Bounded", "cohen_h", "difference_of", "odds_ratio", "ratio_of", "share_by_meetings"]
 
@@ -99,15 +100,8 @@ def share_by_meetings(
     own = icc_within(counts, totals, np.zeros(len(totals), dtype=np.int64))
     icc = np.fmax(np.fmax(own, 0.0), 0.0 if icc is None else icc)
     n = totals.sum() / (1 + ((totals**2).sum() / totals.sum() - 1) * icc)
-    squared = float(stdtrit(n_meetings - 1, (1 + level) / 2)) ** 2
-    middle = share + squared / (2 * n)
-    half = np.sqrt(squared * (share * (1 - share) / n + squared / (4 * n**2)))
-    low, high = (middle - half) / (1 + squared / n), (middle + half) / (1 + squared / n)
-    return Bounded(
-        share,
-        np.where(share == 0, 0.0, np.clip(low, 0, 1)),
-        np.where(share == 1, 1.0, np.clip(high, 0, 1)),
-    )
+    quantile = float(stdtrit(n_meetings - 1, (1 + level) / 2))
+    return Bounded(share, *wilson_bounds(share, n, quantile))
 
 
 def difference_of(before: Bounded, after: Bounded) -> Bounded:

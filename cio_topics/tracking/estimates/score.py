@@ -8,6 +8,7 @@ import numpy.typing as npt
 from cio_topics.errors import check_level
 from cio_topics.tracking.counts import ThemeCounts
 from cio_topics.tracking.likeness import effective_sizes, likeness
+from cio_topics.tracking.share_intervals import wilson_bounds
 
 __all__ = ["clustered_interval", "jeffreys_interval", "joint_level"]
 
@@ -132,14 +133,4 @@ def clustered_interval(
     alone = (counts.totals <= 1).all()  # no likeness had to be estimated
     freedom = np.inf if alone else max(likeness(counts)[1], 1)
     quantile = norm.isf(tail) if np.isinf(freedom) else t.isf(tail, freedom)
-    return _wilson(share, size, float(quantile))
-
-
-def _wilson(share: FloatArray, size: FloatArray, quantile: float) -> Bounds:
-    extra = quantile**2 / size
-    middle = (share + extra / 2) / (1 + extra)
-    half = quantile / (1 + extra) * np.sqrt(share * (1 - share) / size + extra / (4 * size))
-    low = np.where(share == 0, 0.0, np.clip(middle - half, 0.0, 1.0))
-    high = np.where(share == 1, 1.0, np.clip(middle + half, 0.0, 1.0))
-    missing = np.isnan(size) | np.isnan(share)
-    return np.where(missing, np.nan, low), np.where(missing, np.nan, high)
+    return wilson_bounds(share, size, quantile)

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cio_topics.errors import check_level
+from cio_topics.tracking.share_intervals import wilson_bounds
 
 __all__ = ["clustered_interval"]
 
@@ -59,9 +60,5 @@ def clustered_interval(
     worth = np.where(varies, share * (1 - share) / np.where(varies, variance, 1.0), n)
     worth = np.where(n > 0, np.minimum(worth, total), 1.0)
     quantile = t.ppf((1 + level) / 2, np.maximum(n - 1, 1))
-    square = quantile**2 / worth
-    centre = (share + square / 2) / (1 + square)
-    half = quantile * np.sqrt(share * (1 - share) / worth + square / (4 * worth)) / (1 + square)
-    low = np.where(share <= 0, 0.0, np.maximum(centre - half, 0.0))
-    high = np.where(share >= 1, 1.0, np.minimum(centre + half, 1.0))
+    low, high = wilson_bounds(share, worth, quantile)
     return np.where(n > 1, low, np.nan), np.where(n > 1, high, np.nan)
